@@ -1,0 +1,59 @@
+# Everything here works in a fresh clone; `make env` is what the rest stands on.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8400
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+
+.PHONY: help env env-dev demo test check format bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/uv.stamp: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one with make PYTHON=python3.11 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/uv.stamp requirements/runtime.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+env: $(VENV)/runtime.stamp ## the environment the shop runs in
+
+env-dev: $(VENV)/dev.stamp ## and what its tests and checks need
+
+demo: env ## the whole shop in a browser, no token (HEADLESS=1: play a customer and print it)
+	@$(BIN)/python -m bot.sandbox --port $(PORT) $(if $(HEADLESS),--headless)
+
+test: env-dev ## all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: env-dev ## format, lint, types, walls, dependencies, duplicates, dead code
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry .
+	@$(BIN)/vulture
+	@$(BIN)/pylint --rcfile=pyproject.toml main.py bot handlers services db
+
+format: env-dev ## put the code in form
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: env-dev ## the benchmarks; writes var/bench.json
+	@$(BIN)/python -m tests.bench
+
+lock: $(VENV)/uv.stamp ## renew the lock files from requirements/*.in
+	@cd requirements && ../$(LOCK) uv.in -o uv.txt && ../$(LOCK) runtime.in -o runtime.txt && ../$(LOCK) -c runtime.txt dev.in -o dev.txt
+
+clean: ## forget the environment and the demo's data
+	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache
