@@ -55,9 +55,7 @@ class Journal:
     def entries(self, wire: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         """List what was said, oldest first, as plain JSON objects."""
         return [
-            asdict(entry)
-            for entry in self._entries
-            if entry.number > after and wire in (None, entry.wire)
+            asdict(entry) for entry in self._entries if entry.number > after and wire in (None, entry.wire)
         ]
 
     async def follow(self) -> AsyncIterator[dict[str, Any]]:
