@@ -1,0 +1,42 @@
+from db.tables.base import Base
+from db.tables.goods import (
+    CatalogueSync,
+    Country,
+    Offer,
+    PriceRule,
+    ProviderCountry,
+    ProviderPrice,
+    ProviderService,
+    SmsService,
+)
+from db.tables.house import AuditEntry, Case, InboxUpdate, OutboxFact, ShopRule, SpokenMessage
+from db.tables.money import GatewayNotice, Topup, Transaction
+from db.tables.numbers import ActiveNumber, SmsMessage
+from db.tables.people import User
+
+metadata = Base.metadata
+
+__all__ = [
+    "ActiveNumber",
+    "AuditEntry",
+    "Base",
+    "Case",
+    "CatalogueSync",
+    "Country",
+    "GatewayNotice",
+    "InboxUpdate",
+    "Offer",
+    "OutboxFact",
+    "PriceRule",
+    "ProviderCountry",
+    "ProviderPrice",
+    "ProviderService",
+    "ShopRule",
+    "SmsMessage",
+    "SmsService",
+    "SpokenMessage",
+    "Topup",
+    "Transaction",
+    "User",
+    "metadata",
+]
