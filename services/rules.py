@@ -1,0 +1,113 @@
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db import rules as rows
+from db.store import Store
+from services.clock import Clock
+from services.errors import ShopError
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What the shop goes by just now. The defaults come from the settings."""
+
+    currency: str = "BRL"
+    markup_percent: Decimal = Decimal(30)
+    is_open: bool = True  # False: nothing is sold; what is running runs on
+    terms_version: str = "1"
+    offer_minutes: int = 15
+    newcomer_open_numbers: int = 1  # until the first code has come
+    open_numbers: int = 3
+    purchases_per_hour: int = 10
+    purchases_per_day: int = 40
+    topup_min: Decimal = Decimal(5)
+    topup_max: Decimal = Decimal(1000)
+    open_topups: int = 3
+    topups_per_hour: int = 10
+    topup_presets: tuple[Decimal, ...] = (Decimal(10), Decimal(25), Decimal(50))
+    bonus_percent: Decimal = Decimal(0)
+    bonus_from: Decimal = Decimal(50)
+    fee_percent: Decimal = Decimal(0)
+    ways: tuple[str, ...] = ()  # gateways in the order they are offered; empty: the usual order
+
+
+class UnknownRule(ShopError):
+    text_key = "error-unknown-rule"
+
+
+class BadRuleValue(ShopError):
+    text_key = "error-bad-rule-value"
+
+
+class Rules:
+    """Prices, limits and switches, read from the database whenever they are asked for."""
+
+    def __init__(self, store: Store, defaults: RuleSet, clock: Clock) -> None:
+        self._store = store
+        self._defaults = defaults
+        self._clock = clock
+
+    async def now(self) -> RuleSet:
+        return await self._store.read(self.within)
+
+    def within(self, connection: Connection) -> RuleSet:
+        """Read them inside a transaction that goes by them."""
+        known = {field.name for field in fields(RuleSet)}
+        changed = {name: value for name, value in rows.all_rules(connection).items() if name in known}
+        return replace(self._defaults, **{name: self._parse(name, text) for name, text in changed.items()})
+
+    async def change(self, name: str, text: str) -> RuleSet:
+        """Set one rule from what an admin typed; refuses an unknown name or an impossible value."""
+        if name not in {field.name for field in fields(RuleSet)}:
+            raise UnknownRule(name=name)
+        self._parse(name, text)
+        await self._store.write(partial(rows.set_rule, name=name, value=text, now=self._now()))
+        return await self.now()
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def _parse(self, name: str, text: str) -> Any:
+        default = getattr(self._defaults, name)
+        try:
+            return _parse_like(default, text.strip())
+        except (ValueError, InvalidOperation) as error:
+            raise BadRuleValue(name=name, value=text) from error
+
+
+def _parse_like(default: object, text: str) -> object:
+    if isinstance(default, bool):
+        return _parse_switch(text)
+    if isinstance(default, int):
+        return _not_negative(int(text))
+    if isinstance(default, Decimal):
+        return _not_negative(_finite(text))
+    if isinstance(default, tuple):
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return tuple(parts) if not default or isinstance(default[0], str) else tuple(map(_finite, parts))
+    return text
+
+
+def _parse_switch(text: str) -> bool:
+    words = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]
+
+
+def _finite(text: str) -> Decimal:
+    number = Decimal(text.replace(",", "."))
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
+def _not_negative(number: Any) -> Any:
+    if number < 0:
+        raise ValueError(number)
+    return number
