@@ -8,6 +8,25 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from services.clock import Clock
+from services.errors import ShopError
+from services.ports.stars import StarsDesk
+
+
+class EmailNeeded(ShopError):
+    """This way to pay wants the payer's e-mail, and the shop has none to give."""
+
+    text_key = "error-email-needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the shop lends every gateway; its keys each gateway reads by itself."""
+
+    clock: Clock
+    currency: str  # what the shop's credits are
+    stars_desk: StarsDesk | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -63,7 +82,7 @@ class Payment:
     is_live: bool | None  # None: this gateway knows no test mode
     receiver: str | None = None  # the account the money went to, where told
     refunded: Decimal = Decimal(0)  # cumulative
-    disputed: Decimal = Decimal(0)
+    disputed: Decimal = Decimal(0)  # at stake or lost now; nothing once the dispute is won
     dispute: DisputeState | None = None
     paid_at: datetime | None = None
 

@@ -1,0 +1,242 @@
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import stripe
+
+from services.clock import Clock
+from services.errors import GatewayRefused, GatewayUnavailable
+from services.gateways.stripe import notices
+from services.gateways.stripe.minor_units import CURRENCIES, to_minor
+from services.gateways.stripe.reading import (
+    TOPUP,
+    Balance,
+    Dispute,
+    Holder,
+    Intent,
+    Session,
+    intent_of,
+    is_disputed,
+    major,
+    payment,
+    read,
+    topup_of,
+)
+from services.gateways.stripe.settings import StripeSettings
+from services.gateways.stripe.wire import BoundedHttp, speaking_to_stripe
+from services.ports.gateway import Bill, Notice, Opened, OpenTopup, Payment, RefundOrder
+
+if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams
+    from stripe.params.checkout import SessionCreateParams, SessionListParams
+
+# Stripe: a session ends 30 minutes to 24 hours after it is made. It outlives its bill by this much, so
+# that a bill asked for again later in its life still sends the same, acceptable time.
+_OUTLIVES_BILL = timedelta(minutes=31)
+_LONGEST_SESSION = timedelta(hours=24)
+_RETRIES = 2  # StripeClient's default is none
+_PAID_WITH = "payment_intent.latest_charge"
+_LOCALES = {"pt_BR": "pt-BR", "pt": "pt", "en": "en", "es": "es-419"}
+_MISSING = "resource_missing"
+
+
+class StripeGateway:
+    code = "stripe"
+    currencies = CURRENCIES
+    receiver: str | None = None  # Stripe: what our key can fetch is our account's
+    can_refund_partly = True
+
+    def __init__(self, settings: StripeSettings, clock: Clock, http: BoundedHttp | None = None) -> None:
+        key = settings.stripe_secret_key.get_secret_value()
+        self.is_live: bool | None = "_live_" in key
+        self._clock = clock
+        self._webhook_secret = settings.stripe_webhook_secret
+        self._http = http or BoundedHttp()
+        client = stripe.StripeClient(
+            key,
+            base_addresses={"api": settings.stripe_api_url.rstrip("/")},
+            http_client=self._http,
+            max_network_retries=_RETRIES,
+        )
+        self._v1 = client.v1
+        self._sessions = client.v1.checkout.sessions
+
+    async def open(self, bill: Bill) -> Opened:
+        with speaking_to_stripe():
+            session = await self._create_once(bill)
+        return _opened(session, bill)
+
+    async def _create_once(self, bill: Bill) -> Session:
+        try:
+            key = f"{bill.topup_id}-open"
+            return read(Session, await self._sessions.create_async(_order(bill), {"idempotency_key": key}))
+        except stripe.IdempotencyError:
+            # the same bill in other words (the person changed language meanwhile): the first one counts
+            sessions = self._sessions_since(self._clock.now() - _LONGEST_SESSION)
+            for session in [each async for each in sessions if topup_of(each.metadata) == bill.topup_id]:
+                return session
+            raise
+
+    async def fetch(self, topup: OpenTopup) -> tuple[Payment, ...]:
+        """Nothing until the customer has confirmed: then the intent is the payment."""
+        with speaking_to_stripe():
+            answer = await self._sessions.retrieve_async(topup.order_id, {"expand": [_PAID_WITH]})
+            return await self._payments(read(Session, answer))
+
+    async def _payments(self, session: Session) -> tuple[Payment, ...]:
+        intent = intent_of(session)
+        if intent is None:
+            return ()
+        return (payment(session, intent, await self._disputes(intent)),)
+
+    async def _disputes(self, intent: Intent) -> list[Dispute]:
+        if not is_disputed(intent):
+            return []
+        page = await self._v1.disputes.list_async({"payment_intent": intent.id, "limit": 100})
+        return [read(Dispute, dispute) async for dispute in _each(page)]
+
+    async def close(self, topup: OpenTopup) -> None:
+        with speaking_to_stripe():
+            try:
+                await self._sessions.expire_async(topup.order_id)
+            except stripe.InvalidRequestError:
+                # Stripe: only an open session can be expired; one that ended by itself is just as well
+                answer = await self._sessions.retrieve_async(topup.order_id)
+                if read(Session, answer).status == "open":
+                    raise
+
+    def read_notice(
+        self,
+        query: Mapping[str, str],  # noqa: ARG002  Stripe signs in a header
+        headers: Mapping[str, str],
+        body: bytes,
+    ) -> Notice | None:
+        return notices.read_notice(headers, body, self._webhook_secret.get_secret_value(), self._clock.now())
+
+    def takes_notices(self) -> bool:
+        return bool(self._webhook_secret.get_secret_value().strip())
+
+    async def locate(self, about: str) -> UUID | None:
+        kind, _, object_id = about.partition(":")
+        with speaking_to_stripe():
+            try:
+                return topup_of(await self._metadata(kind, object_id))
+            except stripe.InvalidRequestError as error:
+                if error.code == _MISSING:
+                    return None
+                raise
+
+    async def _metadata(self, kind: str, object_id: str) -> dict[str, str] | None:
+        if kind == "checkout.session":
+            return read(Session, await self._sessions.retrieve_async(object_id)).metadata
+        if kind == "payment_intent":
+            return read(Intent, await self._v1.payment_intents.retrieve_async(object_id)).metadata
+        intent = (await self._holder(kind, object_id)).payment_intent
+        return intent.metadata if intent else None
+
+    async def _holder(self, kind: str, object_id: str) -> Holder:
+        match kind:
+            case "charge":
+                answer: object = await self._v1.charges.retrieve_async(
+                    object_id, {"expand": ["payment_intent"]}
+                )
+            case "refund":
+                answer = await self._v1.refunds.retrieve_async(object_id, {"expand": ["payment_intent"]})
+            case "dispute":
+                answer = await self._v1.disputes.retrieve_async(object_id, {"expand": ["payment_intent"]})
+            case _:
+                return Holder(payment_intent=None)
+        return read(Holder, answer)
+
+    async def refund(self, order: RefundOrder) -> None:
+        params: RefundCreateParams = {
+            "payment_intent": order.payment_id,
+            "amount": to_minor(order.amount, order.currency),
+            "reason": "requested_by_customer",
+            "metadata": {"refund": order.key},
+        }
+        with speaking_to_stripe():
+            answer = await self._v1.refunds.create_async(params, {"idempotency_key": f"{order.key}-refund"})
+        if answer.status in ("failed", "canceled"):
+            raise GatewayRefused(f"refund_{answer.status}", str(answer.failure_reason or ""))
+
+    async def recent(self, since: datetime) -> tuple[Payment, ...]:
+        with speaking_to_stripe():
+            return tuple(
+                [
+                    found
+                    async for session in self._sessions_since(since, "complete")
+                    if topup_of(session.metadata)
+                    for found in await self._payments(session)
+                ]
+            )
+
+    async def _sessions_since(self, since: datetime, status: str | None = None) -> AsyncIterator[Session]:
+        params: SessionListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+            "expand": [f"data.{_PAID_WITH}"],
+        }
+        if status == "complete":
+            params["status"] = "complete"
+        async for session in _each(await self._sessions.list_async(params)):
+            yield read(Session, session)
+
+    async def check(self) -> str:
+        with speaking_to_stripe():
+            balance = read(Balance, await self._v1.balance.retrieve_async())
+        funds = ", ".join(f"{each.currency.upper()} {major(each)}" for each in balance.available)
+        return f"{'live' if balance.livemode else 'test'} mode, available {funds or 'nothing'}"
+
+    async def aclose(self) -> None:
+        await self._http.close_async()
+
+
+def _order(bill: Bill) -> "SessionCreateParams":
+    reference = str(bill.topup_id)
+    order: SessionCreateParams = {
+        "mode": "payment",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": bill.currency.lower(),
+                    "unit_amount": to_minor(bill.amount, bill.currency),
+                    "product_data": {"name": _name_of(bill)},
+                },
+            }
+        ],
+        "client_reference_id": reference,
+        "metadata": {TOPUP: reference},
+        "payment_intent_data": {"metadata": {TOPUP: reference}, "description": _name_of(bill)},
+        "expires_at": int((bill.expires_at + _OUTLIVES_BILL).timestamp()),
+        "success_url": bill.success_url,
+        "cancel_url": bill.cancel_url,
+        "locale": _LOCALES.get(bill.language, "auto"),
+        "submit_type": "pay",
+        "adaptive_pricing": {"enabled": False},  # else Stripe may ask for another currency than we did
+    }
+    if bill.payer_email:
+        order["customer_email"] = bill.payer_email
+    return order
+
+
+def _name_of(bill: Bill) -> str:
+    return bill.description or f"{bill.credits} {bill.currency}"
+
+
+def _opened(session: Session, bill: Bill) -> Opened:
+    asked = (to_minor(bill.amount, bill.currency), bill.currency.lower())
+    if (session.amount_total, session.currency) != asked:
+        raise GatewayRefused("amount_mismatch", f"{session.amount_total} {session.currency}")
+    if session.url is None:
+        raise GatewayRefused("session_closed", session.id)
+    return Opened(session.id, datetime.fromtimestamp(session.expires_at, UTC), link=session.url)
+
+
+async def _each(page: object) -> AsyncIterator[object]:
+    if not isinstance(page, stripe.ListObject):
+        raise GatewayUnavailable("an answer without sense: no list")
+    async for each in page.auto_paging_iter():
+        yield each
