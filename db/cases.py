@@ -1,0 +1,61 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, func, select, update
+
+from db import outbox
+from db.once import insert_once
+from db.rows import AnyRow
+from db.tables import Case
+
+
+def open_case(
+    connection: Connection, *, kind: str, subject: str, facts: Mapping[str, Any], now: datetime
+) -> UUID | None:
+    """Put something before the admins, once while it lasts; None: it is open already."""
+    case_id = uuid4()
+    made = insert_once(connection, Case, id=case_id, kind=kind, subject=subject, facts=dict(facts), since=now)
+    if not made:
+        return None
+    outbox.put_for_admins(connection, kind="case.opened", subject=str(case_id), now=now)
+    return case_id
+
+
+def resolve(
+    connection: Connection,
+    *,
+    kind: str,
+    subject: str,
+    resolution: str,
+    now: datetime,
+    resolved_by: UUID | None = None,
+) -> bool:
+    """End a case that is open; the admins are told once more."""
+    case_id = connection.execute(
+        update(Case)
+        .where(Case.kind == kind, Case.subject == subject, Case.resolved_at.is_(None))
+        .values(resolved_at=now, resolution=resolution, resolved_by=resolved_by)
+        .returning(Case.id)
+    ).scalar_one_or_none()
+    if case_id is None:
+        return False
+    outbox.put_for_admins(connection, kind="case.resolved", subject=str(case_id), now=now)
+    return True
+
+
+def open_cases(connection: Connection) -> Sequence[AnyRow]:
+    return connection.execute(
+        select(*Case.__table__.columns).where(Case.resolved_at.is_(None)).order_by(Case.since)
+    ).all()
+
+
+def by_id(connection: Connection, case_id: UUID) -> AnyRow | None:
+    return connection.execute(select(*Case.__table__.columns).where(Case.id == case_id)).first()
+
+
+def count_open(connection: Connection) -> int:
+    return connection.execute(
+        select(func.count()).select_from(Case).where(Case.resolved_at.is_(None))
+    ).scalar_one()

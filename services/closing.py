@@ -1,0 +1,150 @@
+"""Ending numbers: credits go back only on upstream's word, after one last look for a code."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from db import cases, closing, numbers
+from db.rows import AnyRow
+from db.states import NumberStatus
+from db.store import Store
+from services.bells import Bells
+from services.clock import Clock
+from services.errors import NotOffered, OutsideError
+from services.ports.provider import EndAnswer, Ended, Past, Provider, Standing
+from services.sweep import Sweep
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 5
+_BATCH = 50
+_HISTORY_MARGIN = timedelta(minutes=10)
+# After so many looks without a proof either way, an admin is asked.
+_LOOKS_BEFORE_A_CASE = 6
+
+
+class Closing:
+    def __init__(
+        self, store: Store, providers: Mapping[str, Provider], sweep: Sweep, bells: Bells, clock: Clock
+    ) -> None:
+        self._store = store
+        self._providers = providers
+        self._sweep = sweep
+        self._bells = bells
+        self._clock = clock
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def expire_due(self) -> int:
+        """Numbers whose time is over go on to be closed."""
+        expired = await self._store.write(partial(numbers.expire, now=self._clock.now()))
+        if expired:
+            self._bells.closing.ring()
+        return expired
+
+    async def run_due(self) -> int:
+        """End every number that is due, each on its own."""
+        due = await self._store.write(partial(closing.claim_due, now=self._clock.now(), limit=_BATCH))
+        await asyncio.gather(*(self._close(number) for number in due))
+        if due:
+            self._bells.outbox.ring()
+        return len(due)
+
+    async def _close(self, number: AnyRow) -> None:
+        provider = self._providers.get(number.provider)
+        if provider is None:
+            return
+        try:
+            async with self._slots:
+                if number.status == NumberStatus.FINISHED:
+                    await self._finish(provider, number)
+                else:
+                    await self._cancel(provider, number)
+        except OutsideError as error:
+            _log.warning("closing is put off", extra={"number": str(number.id), "why": str(error)})
+        except Exception:  # noqa: BLE001  one number never stops the others
+            _log.exception("closing failed", extra={"number": str(number.id)})
+        if number.checks == _LOOKS_BEFORE_A_CASE:
+            await self._open_case(number)
+
+    async def _cancel(self, provider: Provider, number: AnyRow) -> None:
+        status = await provider.status(number.upstream_id)
+        if status.standing is Standing.RECEIVED:
+            await self._sweep.keep(number.id, status.received)
+        elif status.standing is Standing.ENDED:
+            await self._settle_ended(provider, number)
+        else:
+            await self._heed(provider, number, await provider.cancel(number.upstream_id))
+
+    async def _heed(self, provider: Provider, number: AnyRow, answer: EndAnswer) -> None:
+        match answer.ended:
+            case Ended.DONE:
+                await self._give_back(number)
+            case Ended.TOO_EARLY:
+                await self._put_off(number, answer.wait_seconds)
+            case Ended.CODE_ARRIVED:
+                received = answer.received or (await provider.status(number.upstream_id)).received
+                await self._sweep.keep(number.id, received)
+            case Ended.ALREADY_ENDED | Ended.UNKNOWN_ID:
+                await self._settle_ended(provider, number)
+            case Ended.NO_CODE | Ended.WINDOW_OVER | Ended.UNCLEAR:
+                _log.info("asked again later", extra={"number": str(number.id), "answer": answer.ended.value})
+
+    async def _settle_ended(self, provider: Provider, number: AnyRow) -> None:
+        """It has ended there: with or without a code? The history decides where there is one."""
+        past = await self._look_up(provider, number)
+        if past is not None and past.has_code:
+            received = past.received or await provider.texts(number.upstream_id)
+            if not await self._sweep.keep(number.id, received):
+                await self._open_case(number)
+        elif past is not None or not provider.abilities.history:
+            await self._give_back(number)
+
+    async def _look_up(self, provider: Provider, number: AnyRow) -> Past | None:
+        if not provider.abilities.history:
+            return None
+        try:
+            since = number.start_time - _HISTORY_MARGIN
+            past = await provider.history(since, self._clock.now() + _HISTORY_MARGIN)
+        except NotOffered:
+            return None
+        return next((row for row in past if row.upstream_id == number.upstream_id), None)
+
+    async def _finish(self, provider: Provider, number: AnyRow) -> None:
+        """Tell upstream that a number is done; texts cannot be fetched once it is."""
+        answer = await provider.finish(number.upstream_id)
+        if answer.received:
+            await self._sweep.keep(number.id, answer.received)
+            answer = await provider.finish(number.upstream_id)
+        if answer.ended in {Ended.DONE, Ended.ALREADY_ENDED, Ended.UNKNOWN_ID}:
+            await self._store.write(
+                partial(closing.mark_closed_upstream, number_id=number.id, now=self._clock.now())
+            )
+
+    async def _give_back(self, number: AnyRow) -> None:
+        await self._store.write(partial(closing.give_back, number_id=number.id, now=self._clock.now()))
+        await self._store.write(
+            partial(
+                cases.resolve,
+                kind="closing.stuck",
+                subject=str(number.id),
+                resolution="ended upstream",
+                now=self._clock.now(),
+            )
+        )
+
+    async def _put_off(self, number: AnyRow, wait_seconds: float | None) -> None:
+        until = self._clock.now() + timedelta(seconds=wait_seconds or 5)
+        await self._store.write(partial(closing.put_off, number_id=number.id, until=until))
+
+    async def _open_case(self, number: AnyRow) -> None:
+        facts = {"provider": number.provider, "upstream_id": number.upstream_id, "status": number.status}
+        await self._store.write(
+            partial(
+                cases.open_case,
+                kind="closing.stuck",
+                subject=str(number.id),
+                facts=facts,
+                now=self._clock.now(),
+            )
+        )

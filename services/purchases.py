@@ -1,0 +1,119 @@
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from db import numbers
+from db.rows import AnyRow
+from db.store import Store
+from services.bells import Bells
+from services.clock import Clock
+from services.ports.provider import Bought, Order, Provider, Rejected, Rejection, Unknown
+
+_log = logging.getLogger(__name__)
+# Dialects that do not tell when a number ends: SMS-Activate documents 20 minutes.
+_USUAL_LIFE = timedelta(minutes=20)
+_SENDER_DIED = "the process ended before the answer was stored"
+
+
+class Purchases:
+    """Sends each purchase once; whatever upstream says, or does not say, becomes a state."""
+
+    def __init__(self, store: Store, providers: Mapping[str, Provider], bells: Bells, clock: Clock) -> None:
+        self._store = store
+        self._providers = providers
+        self._bells = bells
+        self._clock = clock
+
+    async def send_next(self) -> bool:
+        """Send the oldest purchase that waits; False: none does. Several may run at once."""
+        order = await self._store.write(self._claim)
+        if order is None:
+            return False
+        await self._send(order)
+        self._bells.outbox.ring()
+        return True
+
+    async def mark_lost(self) -> int:
+        """Purchases whose sender died are unknown, once no answer can come any more."""
+        slowest = max((each.purchase_deadline_seconds for each in self._providers.values()), default=15)
+        # Twice the deadline: by then the sender has stored its answer, or is dead.
+        before = self._clock.now() - timedelta(seconds=2 * slowest)
+        lost = await self._store.read(partial(numbers.lost_in_sending, sent_before=before))
+        for number_id in lost:
+            await self._mark_unknown(number_id, _SENDER_DIED)
+        return len(lost)
+
+    async def recover(self) -> int:
+        """At the start of the only process: whatever was being sent is unknown now."""
+        lost = await self._store.read(
+            partial(numbers.lost_in_sending, sent_before=self._clock.now() + timedelta(days=365))
+        )
+        for number_id in lost:
+            await self._mark_unknown(number_id, _SENDER_DIED)
+        return len(lost)
+
+    def _claim(self, connection: Connection) -> AnyRow | None:
+        number_id = numbers.next_intent(connection)
+        if number_id is None:
+            return None
+        return numbers.mark_sent(connection, number_id, self._clock.now())
+
+    async def _send(self, order: AnyRow) -> None:
+        answer = await self._ask(order)
+        match answer:
+            case Bought():
+                await self._start_waiting(order, answer)
+            case Rejected():
+                _log.info("purchase rejected", extra={"number": str(order.id), "code": answer.code})
+                await self._store.write(
+                    partial(
+                        numbers.reject,
+                        number_id=order.id,
+                        reason=answer.reason.value,
+                        now=self._clock.now(),
+                    )
+                )
+            case Unknown():
+                await self._mark_unknown(order.id, answer.reason)
+
+    async def _ask(self, order: AnyRow) -> Bought | Rejected | Unknown:
+        provider = self._providers.get(order.provider)
+        if provider is None or order.service is None:
+            return Rejected(Rejection.NOT_SENT, "this provider is not set up any more")
+        return await provider.purchase(
+            Order(
+                key=str(order.id),
+                service=order.service,
+                country=order.country or str(order.country_id),
+                cap=order.cap,
+                operator=order.operator,
+            )
+        )
+
+    async def _start_waiting(self, order: AnyRow, bought: Bought) -> None:
+        now = self._clock.now()
+        await self._store.write(
+            partial(
+                numbers.start_waiting,
+                number_id=order.id,
+                upstream_id=bought.upstream_id,
+                phone=bought.phone,
+                ends_at=bought.ends_at or now + _USUAL_LIFE,
+                cost=bought.cost,
+                currency=bought.currency,
+                operator=bought.operator,
+                can_repeat=bought.can_repeat is not False,
+                now=now,
+            )
+        )
+
+    async def _mark_unknown(self, number_id: UUID, reason: str) -> None:
+        _log.warning("purchase unknown", extra={"number": str(number_id), "reason": reason})
+        await self._store.write(
+            partial(numbers.mark_unknown, number_id=number_id, reason=reason, now=self._clock.now())
+        )
+        self._bells.outbox.ring()
