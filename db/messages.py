@@ -34,21 +34,33 @@ class Arrival:
         if self.message_id:
             return f"id:{self.message_id}"
         if self.received_at and self.text:
-            letters = hashlib.sha256(self.text.encode()).hexdigest()[:16]
-            return f"at:{self.received_at.isoformat()}:{letters}"
-        words = self.code or self.text or ""
-        return f"{asking}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+            return f"at:{self.received_at.isoformat()}:{_short(self.text)}"
+        return f"{asking}:{_short(self.words)}"
+
+    @property
+    def words(self) -> str:
+        """What the buyer needs of it."""
+        return self.code or self.text or ""
 
 
-def store(connection: Connection, number_id: UUID, arrival: Arrival, now: datetime) -> UUID | None:
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def store(
+    connection: Connection, number_id: UUID, arrival: Arrival, now: datetime, *, is_confirmed: bool = False
+) -> UUID | None:
     """Keep a message and say it; None: it was kept before.
 
     The first one makes the charge final, also when a cancel is under way. One that comes after the
-    money went back is kept without being shown, and opens a case.
+    money went back is kept without being shown, and opens a case. `is_confirmed`: upstream says
+    that it came after the latest asking, so a code that came before may have been sent once more.
     """
     number = _lock(connection, number_id)
     key = arrival.key(number.asking)
-    if _completes_earlier(connection, number_id, key, arrival, now):
+    asking = number.asking if is_confirmed else None
+    if (known := _find_known(connection, number_id, arrival, key, asking)) is not None:
+        _complete_text(connection, known, arrival, now)
         return None
     if number.status not in (*_LISTENING, NumberStatus.FINISHED):
         _withhold(connection, number, arrival, key, now)
@@ -88,22 +100,44 @@ def _lock(connection: Connection, number_id: UUID) -> AnyRow:
     ).one()
 
 
-def _completes_earlier(
-    connection: Connection, number_id: UUID, key: str, arrival: Arrival, now: datetime
-) -> bool:
-    """Tell whether this message is known; its full text may come later than its code."""
-    known = connection.execute(
-        select(SmsMessage.id, SmsMessage.message_body).where(
-            SmsMessage.active_number_id == number_id, SmsMessage.dedupe_key == key
+def _find_known(
+    connection: Connection, number_id: UUID, arrival: Arrival, key: str, asking: int | None
+) -> AnyRow | None:
+    """Find the row of this very message: a list tells less of it than a look does."""
+    rows = connection.execute(
+        select(
+            SmsMessage.id,
+            SmsMessage.code,
+            SmsMessage.message_body,
+            SmsMessage.dedupe_key,
+            SmsMessage.reactivation_count,
+        ).where(
+            SmsMessage.active_number_id == number_id,
+            SmsMessage.status == MessageStatus.RECEIVED,
         )
-    ).first()
-    if known is not None and arrival.text and not known.message_body:
+    ).all()
+    for row in rows:
+        if row.dedupe_key == key or _is_same(row, arrival, key, asking):
+            return row
+    return None
+
+
+def _is_same(row: AnyRow, arrival: Arrival, key: str, asking: int | None) -> bool:
+    if key.startswith("id:") and row.dedupe_key.startswith("id:"):
+        return False
+    if (row.code or row.message_body) != arrival.words:
+        return False
+    return asking is None or row.reactivation_count == asking
+
+
+def _complete_text(connection: Connection, known: AnyRow, arrival: Arrival, now: datetime) -> None:
+    """The full text of a message may come later than its code."""
+    if arrival.text and not known.message_body:
         connection.execute(
             update(SmsMessage)
             .where(SmsMessage.id == known.id)
             .values(message_body=arrival.text, updated_at=now)
         )
-    return known is not None
 
 
 def _keep(connection: Connection, number: AnyRow, arrival: Arrival, key: str, now: datetime) -> UUID | None:

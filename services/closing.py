@@ -70,7 +70,7 @@ class Closing:
     async def _cancel(self, provider: Provider, number: AnyRow) -> None:
         status = await provider.status(number.upstream_id)
         if status.standing is Standing.RECEIVED:
-            await self._sweep.keep(number.id, status.received)
+            await self._sweep.keep(number.id, status.received, is_confirmed=True)
         elif status.standing is Standing.ENDED:
             await self._settle_ended(provider, number)
         else:

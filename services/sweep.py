@@ -72,7 +72,7 @@ class Sweep:
             async with self._looks:
                 status = await provider.status(number.upstream_id)
             if status.standing is Standing.RECEIVED:
-                return await self.keep(number.id, status.received)
+                return await self.keep(number.id, status.received, is_confirmed=True)
             if status.standing is Standing.ENDED:
                 await self._end(number)
         except Exception:  # noqa: BLE001  one number never stops the others
@@ -80,12 +80,12 @@ class Sweep:
         return 0
 
     async def _hear(self, provider: Provider, number: AnyRow, row: Listed, known: Mapping[str, bool]) -> int:
-        if all(_is_known(each, known) for each in row.received):
-            fresh = await self._ask_whether_new(provider, number, row.received)
-        else:
-            fresh = row.received
         try:
-            return await self.keep(number.id, fresh)
+            fresh = [each for each in row.received if not _is_known(each, known)]
+            if fresh or not number.asking:
+                return await self.keep(number.id, fresh)
+            again = await self._ask_whether_new(provider, number, row.received)
+            return await self.keep(number.id, again, is_confirmed=True)
         except Exception:  # noqa: BLE001  one number never stops the others
             _log.exception("a message could not be kept", extra={"number": str(number.id)})
             return 0
@@ -108,7 +108,7 @@ class Sweep:
             return ()
         return status.received if status.standing is Standing.RECEIVED else ()
 
-    async def keep(self, number_id: UUID, received: Sequence[Received]) -> int:
+    async def keep(self, number_id: UUID, received: Sequence[Received], *, is_confirmed: bool = False) -> int:
         """Store what came on one number; how many messages were new."""
         new = 0
         for each in received:
@@ -116,7 +116,13 @@ class Sweep:
                 each.code, each.text, each.sender, each.received_at, each.message_id, each.is_call
             )
             kept = await self._store.write(
-                partial(messages.store, number_id=number_id, arrival=arrival, now=self._clock.now())
+                partial(
+                    messages.store,
+                    number_id=number_id,
+                    arrival=arrival,
+                    now=self._clock.now(),
+                    is_confirmed=is_confirmed,
+                )
             )
             new += kept is not None
         if new:
