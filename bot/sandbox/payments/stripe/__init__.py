@@ -1,0 +1,3 @@
+from bot.sandbox.payments.stripe.gateway import Stripe
+
+__all__ = ["Stripe"]
