@@ -11,7 +11,7 @@ from services.ports.gateway import Notice
 
 _TOLERANCE_SECONDS = 300  # Stripe's own, but both ways: the SDK lets a notice from the future through
 _LARGEST_NOTICE_BYTES = 256 * 1024
-_SIGNED_AT = re.compile(r"(?:^|,)t=(\d+)")
+_SIGNED_AT = re.compile(r"(?:^|,)t=(\d{1,12})(?:,|$)")
 
 HEARD = frozenset(
     {
