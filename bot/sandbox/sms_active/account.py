@@ -26,7 +26,7 @@ class Account:
     """One client's account at upstream: its numbers, its money, and what happens to them in time."""
 
     def __init__(self, now: Callable[[], datetime], catalogue: Catalogue, rules: Rules, seed: int) -> None:
-        self.now = now
+        self._wall_time = now
         self.catalogue = catalogue
         self.rules = rules
         self.books = Books()
@@ -41,6 +41,10 @@ class Account:
         self._dice = Random(f"{seed}:account")
         self._ids = count(_FIRST_ID + seed * 1_000_000 + 1)
         self._message_ids = count(1)
+
+    def now(self) -> datetime:
+        """Tell the time: that of the event which happens, else the wall's."""
+        return self.schedule.running_at or self._wall_time()
 
     def catch_up(self) -> datetime:
         """Let everything that is due by now happen, and tell the time."""

@@ -10,6 +10,7 @@ class Schedule:
     def __init__(self) -> None:
         self._events: list[tuple[datetime, int, Callable[[datetime], object]]] = []
         self._numbers = count()
+        self.running_at: datetime | None = None  # the time of the event that happens now
 
     def at(self, when: datetime, event: Callable[[datetime], object]) -> None:
         heappush(self._events, (when, next(self._numbers), event))
@@ -18,4 +19,8 @@ class Schedule:
         """Let everything that is due happen, each at its own time."""
         while self._events and self._events[0][0] <= now:
             when, _, event = heappop(self._events)
-            event(when)
+            before, self.running_at = self.running_at, when
+            try:
+                event(when)
+            finally:
+                self.running_at = before

@@ -1,22 +1,25 @@
+import asyncio
 import hmac
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.sandbox.clock import Clock
+from bot.sandbox.journal import Journal
 from bot.sandbox.sms_active.account import Account
 from bot.sandbox.sms_active.actions import ACTIONS
 from bot.sandbox.sms_active.catalogue import Catalogue
 from bot.sandbox.sms_active.desk import Desk
 from bot.sandbox.sms_active.profiles import PROFILES
 from bot.sandbox.sms_active.refusal import RefusedError
+from bot.sandbox.sms_active.webhooks import Webhooks
 from bot.sandbox.sms_active.wire import Reply
 
 
 class Upstream:
     """One provider: an account behind a key, spoken to in one dialect. Knows nothing of HTTP."""
 
-    def __init__(self, clock: Clock, *, profile: str, api_key: str, seed: int) -> None:
+    def __init__(self, clock: Clock, journal: Journal, *, profile: str, api_key: str, seed: int) -> None:
         dialect = PROFILES[profile]
         self._clock = clock
         self._ahead = timedelta()
@@ -26,6 +29,10 @@ class Upstream:
         self.words = dialect(self.rules)
         self.catalogue = Catalogue(seed, dialect.absent_countries)
         self.account = Account(self.now, self.catalogue, self.rules, seed)
+        self.release_gate = asyncio.Event()
+        variants = {name: each(self.rules).webhook for name, each in PROFILES.items()}
+        self.webhooks = Webhooks(self.now, journal, variants | {"": self.words.webhook})
+        self.account.listeners.append(self.webhooks.hear)
 
     def now(self) -> datetime:
         """Tell upstream's time: the sandbox's, and what it was moved ahead by itself."""
@@ -35,6 +42,11 @@ class Upstream:
         """Move this provider's time on, leaving the rest of the world where it is."""
         self._ahead += timedelta(seconds=seconds)
         return self.account.catch_up()
+
+    def release(self) -> None:
+        """Let every request that hangs go."""
+        self.release_gate.set()
+        self.release_gate = asyncio.Event()
 
     def answer(self, asked: Mapping[str, str], method: str = "GET") -> Reply:
         """Do what is asked, once, and word the outcome."""

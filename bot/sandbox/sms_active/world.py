@@ -5,8 +5,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from bot.sandbox.clock import Clock
+from bot.sandbox.journal import Journal
 from bot.sandbox.sms_active.activation import Activation, State
+from bot.sandbox.sms_active.faults import KINDS, Faults
+from bot.sandbox.sms_active.faults.fault import Fault
 from bot.sandbox.sms_active.upstream import Upstream
+from bot.sandbox.sms_active.webhooks import Target
 
 Amount = Decimal | str | int | float
 View = dict[str, Any]
@@ -20,6 +25,10 @@ _HOW: Mapping[str, State] = {
 
 class SideDoor(Upstream):
     """What only the sandbox may do: make SMS arrive, move time, change stock, prices and luck."""
+
+    def __init__(self, clock: Clock, journal: Journal, *, profile: str, api_key: str, seed: int) -> None:
+        super().__init__(clock, journal, profile=profile, api_key=api_key, seed=seed)
+        self.faults = Faults()
 
     def list_activations(self) -> list[View]:
         """Show all numbers ever rented, oldest first."""
@@ -105,6 +114,68 @@ class SideDoor(Upstream):
         activation = self._rented(activation_id, None)
         self.account.end(activation, _HOW[how], by="upstream")
         return view(activation)
+
+    def add_fault(
+        self,
+        kind: str,
+        action: str | None = None,
+        *,
+        times: int = 1,
+        skip: int = 0,
+        seconds: float | None = None,
+        only_if: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> View:
+        """Order something to go wrong with the next requests it befits."""
+        if kind not in KINDS:
+            raise ValueError(f"no such fault: {kind}")
+        befalls = action or KINDS[kind].usual_action
+        fault = Fault(kind, befalls, times, skip, seconds, only_if or {}, options)
+        self.faults.add(fault)
+        return asdict(fault)
+
+    def list_faults(self) -> View:
+        return {"waiting": [asdict(each) for each in self.faults.waiting], "kinds": sorted(KINDS)}
+
+    def clear_faults(self) -> View:
+        """Forget what was to go wrong, and let go what hangs."""
+        self.faults.clear()
+        self.release()
+        return self.list_faults()
+
+    def release_hanging(self) -> View:
+        self.release()
+        return {"released": True}
+
+    def add_webhook(self, url: str, **variant: Any) -> View:
+        """Tell of each SMS at an address of this machine; see Target for the ways it may go wrong."""
+        self.webhooks.add(Target(url, **{"pauses_seconds": self.words.webhook_pauses_seconds} | variant))
+        return self.webhooks.view()
+
+    def list_webhooks(self) -> View:
+        return self.webhooks.view()
+
+    def clear_webhooks(self) -> View:
+        self.webhooks.clear()
+        return self.webhooks.view()
+
+    async def deliver_webhooks(self) -> View:
+        """Send what is due now, without waiting for the sender's next round."""
+        self.account.catch_up()
+        return {"delivered": await self.webhooks.deliver()}
+
+    async def forge_webhook(self, url: str, **body: Any) -> View:
+        """Send a notice of an SMS that never was; what is not given looks plausible."""
+        newest = self.account.newest()
+        plausible = {
+            "activationId": newest.id if newest else 1,
+            "service": newest.service if newest else "wa",
+            "text": "Your code is 000000",
+            "code": "000000",
+            "country": newest.country if newest else 73,
+            "receivedAt": self.words.time(self.now()),
+        }
+        return {"status": await self.webhooks.forge(url, plausible | body)}
 
     def ledger(self) -> View:
         """Show the account's money, entry by entry."""

@@ -18,6 +18,8 @@ def routes(door: SideDoor, prefix: str) -> list[web.RouteDef]:
         "activations": door.list_activations,
         "ledger": door.ledger,
         "audit": door.audit,
+        "faults": door.list_faults,
+        "webhooks": door.list_webhooks,
     }
     acts: Mapping[str, Operation] = {
         "sms": door.push_sms,
@@ -31,9 +33,17 @@ def routes(door: SideDoor, prefix: str) -> list[web.RouteDef]:
         "advance": door.move_time,
         "ban": door.ban,
         "end": door.end,
+        "faults": door.add_fault,
+        "release": door.release_hanging,
+        "webhooks": door.add_webhook,
+        "webhooks/deliver": door.deliver_webhooks,
+        "webhooks/forge": door.forge_webhook,
     }
-    return [web.get(f"{prefix}/{path}", _run(look)) for path, look in looks.items()] + [
-        web.post(f"{prefix}/{path}", _run(act)) for path, act in acts.items()
+    clears: Mapping[str, Operation] = {"faults": door.clear_faults, "webhooks": door.clear_webhooks}
+    return [
+        *(web.get(f"{prefix}/{path}", _run(look)) for path, look in looks.items()),
+        *(web.post(f"{prefix}/{path}", _run(act)) for path, act in acts.items()),
+        *(web.delete(f"{prefix}/{path}", _run(clear)) for path, clear in clears.items()),
     ]
 
 

@@ -2,15 +2,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.journal import Journal
 from bot.sandbox.sms_active.server import SmsActive
 
 KEY = "sandbox-sms-active-key"
+PATH = "/stubs/handler_api.php"
 
 
 class StoppedClock(Clock):
@@ -40,15 +42,15 @@ def journal(clock: Clock) -> Journal:
 class Caller:
     """A client of one upstream, over a real loopback connection."""
 
-    def __init__(self, upstream: SmsActive, client: "TestClient[web.Request, web.Application]") -> None:
+    def __init__(self, upstream: SmsActive, client: httpx.AsyncClient) -> None:
         self.upstream = upstream
         self.client = client
 
     async def ask(self, action: str, **asked: object) -> tuple[int, str]:
         """Ask for an action with the right key; give status and body."""
         params = {"api_key": KEY, "action": action} | {name: str(value) for name, value in asked.items()}
-        async with self.client.get("/stubs/handler_api.php", params=params) as response:
-            return response.status, await response.text()
+        response = await self.client.get(PATH, params=params)
+        return response.status_code, response.text
 
     async def buy(self, service: str = "wa", country: int = 73) -> str:
         """Buy a number; give its id."""
@@ -68,8 +70,9 @@ async def open_upstream(clock: Clock, journal: Journal) -> AsyncIterator[OpenUps
             upstream = SmsActive(clock, journal, profile=profile)
             app = web.Application()
             app.add_routes([*upstream.routes(), *upstream.world_routes()])
-            client = await stack.enter_async_context(TestClient(TestServer(app)))
-            return Caller(upstream, client)
+            server = await stack.enter_async_context(TestServer(app))
+            client = httpx.AsyncClient(base_url=str(server.make_url("/")), timeout=5)
+            return Caller(upstream, await stack.enter_async_context(client))
 
         yield start
 

@@ -1,6 +1,6 @@
 import json
 
-from tests.sandbox.sms_active.conftest import KEY, Caller, StoppedClock
+from tests.sandbox.sms_active.conftest import KEY, PATH, Caller, StoppedClock
 
 
 async def test_errors_are_tokens_at_200(classic: Caller) -> None:
@@ -92,10 +92,9 @@ async def test_a_ban_names_its_end(classic: Caller) -> None:
 async def test_a_form_is_as_good_as_a_query(classic: Caller) -> None:
     form = {"api_key": KEY, "action": "getBalance"}
 
-    async with classic.client.post("/stubs/handler_api.php", data=form) as response:
-        body = await response.text()
+    response = await classic.client.post(PATH, data=form)
 
-    assert body == "ACCESS_BALANCE:100"
+    assert response.text == "ACCESS_BALANCE:100"
 
 
 async def test_a_finished_number_is_sold_again_for_a_new_charge(classic: Caller) -> None:

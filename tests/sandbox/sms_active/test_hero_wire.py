@@ -1,6 +1,6 @@
 import json
 
-from tests.sandbox.sms_active.conftest import Caller, StoppedClock
+from tests.sandbox.sms_active.conftest import PATH, Caller, StoppedClock
 
 
 async def test_a_purchase_tells_cost_and_zoned_times(hero: Caller) -> None:
@@ -18,11 +18,10 @@ async def test_a_purchase_tells_cost_and_zoned_times(hero: Caller) -> None:
 async def test_everything_is_served_as_html(hero: Caller) -> None:
     params = {"api_key": hero.upstream.api_key, "action": "getPrices", "service": "wa", "country": "73"}
 
-    async with hero.client.get("/stubs/handler_api.php", params=params) as response:
-        body = json.loads(await response.text())
+    response = await hero.client.get(PATH, params=params)
 
-    assert response.content_type == "text/html"
-    assert body == {"73": {"wa": {"cost": 0.5, "count": 1_081_284, "physicalCount": 721}}}
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.json() == {"73": {"wa": {"cost": 0.5, "count": 1_081_284, "physicalCount": 721}}}
 
 
 async def test_a_wrong_key_a_missing_key_and_a_strange_action_are_envelopes(hero: Caller) -> None:

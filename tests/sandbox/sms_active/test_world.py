@@ -1,16 +1,16 @@
 from typing import Any
 
-from tests.sandbox.sms_active.conftest import Caller
+from tests.sandbox.sms_active.conftest import KEY, Caller
 
 
 async def post(caller: Caller, path: str, **body: object) -> tuple[int, Any]:
-    async with caller.client.post(f"/world/sms/active/{path}", json=body) as response:
-        return response.status, await response.json()
+    response = await caller.client.post(f"/world/sms/active/{path}", json=body)
+    return response.status_code, response.json()
 
 
 async def get(caller: Caller, path: str) -> Any:
-    async with caller.client.get(f"/world/sms/active/{path}") as response:
-        return await response.json()
+    response = await caller.client.get(f"/world/sms/active/{path}")
+    return response.json()
 
 
 async def test_an_sms_is_pushed_by_phone(hero: Caller) -> None:
@@ -91,3 +91,23 @@ async def test_a_wrong_request_is_told_so(hero: Caller) -> None:
     assert strange_name[0] == 400
     assert unknown_number == (404, {"error": "NO_ACTIVATION"})
     assert unknown_rule == (400, {"error": "no such rule: luck"})
+
+
+async def test_faults_are_ordered_and_forgotten(hero: Caller) -> None:
+    _, ordered = await post(hero, "faults", kind="no_numbers", times=2)
+    listed = await get(hero, "faults")
+    await hero.client.delete("/world/sms/active/faults")
+
+    assert ordered["action"] == "buy"
+    assert listed["waiting"] == [ordered]
+    assert (await get(hero, "faults"))["waiting"] == []
+    assert await post(hero, "faults", kind="bad_luck") == (400, {"error": "no such fault: bad_luck"})
+
+
+async def test_the_raw_log_shows_where_the_key_travelled(hero: Caller) -> None:
+    await hero.ask("getBalance")
+
+    [raw] = await get(hero, "requests")
+
+    assert f"api_key={KEY}" in raw["target"]
+    assert raw["answered"] == "ACCESS_BALANCE:100"

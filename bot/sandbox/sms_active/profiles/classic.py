@@ -42,6 +42,7 @@ class Classic:
         }
     )
     finished_reads_ok = False
+    webhook_pauses_seconds: tuple[float, ...] = (900,) * 8  # at most eight, within two hours
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -235,6 +236,16 @@ class Classic:
                 "country": activation.country,
             }
         )
+
+    def webhook(self, activation: Activation, message: Message) -> dict[str, Any]:
+        return {
+            "activationId": activation.id,
+            "service": activation.service,
+            "text": message.text or "",
+            "code": message.code or "",
+            "country": activation.country,
+            "receivedAt": self.time(message.at),
+        }
 
     def _sms(self, message: Message) -> dict[str, Any]:
         return {"dateTime": self.time(message.at), "code": message.code, "text": message.text}

@@ -3,7 +3,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.sms_active.activation import Activation
+from bot.sandbox.sms_active.activation import Activation, Message
 from bot.sandbox.sms_active.catalogue import Offer
 from bot.sandbox.sms_active.countries import Country
 from bot.sandbox.sms_active.profiles.classic import STATE_NUMBERS, Classic
@@ -47,6 +47,7 @@ class Hero(Classic):
     absent_countries = frozenset({0})
     history_page_parameter = "size"
     longest_page = 100
+    webhook_pauses_seconds = (25,) * 7
     actions_without_key = frozenset({"getCountries", "getServicesList", "getOperators"})
     absent_actions = frozenset({"getExtraActivation", "checkExtraActivation", "getPricesV2", "getPricesV3"})
 
@@ -133,6 +134,14 @@ class Hero(Classic):
 
     def renewal_offer(self, activation: Activation, cost: Decimal) -> Reply:  # noqa: ARG002  classic names it
         return self.json({"price": four_places(cost), "currency": self.rules.currency, "durations": [20]})
+
+    def webhook(self, activation: Activation, message: Message) -> dict[str, Any]:
+        return super().webhook(activation, message) | {
+            "phoneFrom": message.sender,
+            "text": message.text,
+            "code": message.code,
+            "receivedAt": self._zoned(message.at),
+        }
 
     def _zoned(self, at: datetime) -> str:
         return rfc3339(at, self.rules.naive_zone_hours)
