@@ -218,7 +218,7 @@ def take(
     actor_id: UUID,
 ) -> Movement | None:
     """Take credits away by an admin's word, never below zero; None: done before, or not enough."""
-    if _has_key(connection, key, TransactionType.ADJUSTMENT):
+    if has_key(connection, key, TransactionType.ADJUSTMENT):
         return None
     taken = connection.execute(
         update(User)
@@ -335,7 +335,8 @@ def _add(
     ).scalar_one()
 
 
-def _has_key(connection: Connection, key: str, kind: TransactionType) -> bool:
+def has_key(connection: Connection, key: str, kind: TransactionType) -> bool:
+    """Tell whether a movement of the shop's own was made under this key."""
     found = select(Transaction.id).where(
         Transaction.gateway == INTERNAL,
         Transaction.transaction_id_gateway == key,

@@ -405,3 +405,28 @@ def take_back_asking(connection: Connection, number_id: UUID, asking: int) -> No
         .where(ActiveNumber.id == number_id, ActiveNumber.asking == asking)
         .values(asking=asking - 1)
     )
+
+
+def known_upstream(connection: Connection, provider: str, upstream_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these upstream ids are numbers of ours."""
+    return frozenset(
+        found
+        for found in connection.scalars(
+            select(ActiveNumber.upstream_id).where(
+                ActiveNumber.provider == provider, ActiveNumber.upstream_id.in_(upstream_ids)
+            )
+        )
+        if found
+    )
+
+
+def is_deciding(connection: Connection, provider: str) -> bool:
+    """Tell whether a purchase of this provider was sent and not yet heard of."""
+    return (
+        connection.execute(
+            select(ActiveNumber.id)
+            .where(ActiveNumber.provider == provider, ActiveNumber.status.in_(_UNANSWERED))
+            .limit(1)
+        ).first()
+        is not None
+    )

@@ -1,0 +1,238 @@
+"""Top-ups: what people set out to pay, and the doorbells of gateways."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from db.once import insert_once
+from db.rows import AnyRow
+from db.states import TopupState, TransactionType
+from db.tables import GatewayNotice, Topup, Transaction, User
+
+_LIVE = (TopupState.DRAFT, TopupState.OPEN)
+_LEASE = timedelta(seconds=60)
+_NOTICE_LEASE = timedelta(seconds=60)
+
+
+def add(connection: Connection, *, now: datetime, **values: Any) -> UUID:
+    topup_id = uuid4()
+    connection.execute(
+        insert(Topup).values(
+            id=topup_id,
+            state=TopupState.DRAFT,
+            next_check_at=now,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+    )
+    return topup_id
+
+
+def by_id(connection: Connection, topup_id: UUID) -> AnyRow | None:
+    return connection.execute(
+        select(*Topup.__table__.columns, User.telegram_id, User.language)
+        .join(User, User.id == Topup.user_id)
+        .where(Topup.id == topup_id)
+    ).first()
+
+
+def payment_of(connection: Connection, topup_id: UUID) -> str | None:
+    """The payment that has paid it, the first if there were several."""
+    return connection.execute(
+        select(Transaction.transaction_id_gateway)
+        .where(
+            Transaction.topup_id == topup_id,
+            Transaction.type == TransactionType.CREDIT_PURCHASE,
+            Transaction.transaction_id_gateway.is_not(None),
+        )
+        .order_by(Transaction.updated_at)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def count_live(connection: Connection, user_id: UUID) -> int:
+    return connection.execute(
+        select(func.count()).select_from(Topup).where(Topup.user_id == user_id, Topup.state.in_(_LIVE))
+    ).scalar_one()
+
+
+def count_since(connection: Connection, user_id: UUID, since: datetime) -> int:
+    return connection.execute(
+        select(func.count()).select_from(Topup).where(Topup.user_id == user_id, Topup.created_at > since)
+    ).scalar_one()
+
+
+def oldest_open(connection: Connection, user_id: UUID) -> UUID | None:
+    """What is closed first when a person asks for one bill too many."""
+    return connection.execute(
+        select(Topup.id)
+        .where(Topup.user_id == user_id, Topup.state == TopupState.OPEN)
+        .order_by(Topup.created_at)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def claim_due(connection: Connection, state: TopupState, now: datetime, limit: int) -> Sequence[UUID]:
+    """Take top-ups that are due to be looked at; each is somebody else's again after a while."""
+    ids = connection.scalars(
+        select(Topup.id)
+        .where(Topup.state == state, Topup.next_check_at <= now)
+        .order_by(Topup.next_check_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    connection.execute(update(Topup).where(Topup.id.in_(ids)).values(next_check_at=now + _LEASE))
+    return ids
+
+
+def claim_watched(connection: Connection, now: datetime, limit: int) -> Sequence[UUID]:
+    """Top-ups whose gateway is to be asked: open ones, and ended ones that may still be paid late."""
+    ids = connection.scalars(
+        select(Topup.id)
+        .where(Topup.state != TopupState.DRAFT, Topup.next_check_at <= now)
+        .order_by(Topup.next_check_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    connection.execute(update(Topup).where(Topup.id.in_(ids)).values(next_check_at=now + _LEASE))
+    return ids
+
+
+def schedule(connection: Connection, topup_id: UUID, at: datetime | None) -> None:
+    """Say when the gateway is asked next; None: never again by itself."""
+    connection.execute(
+        update(Topup).where(Topup.id == topup_id).values(next_check_at=at, checks=Topup.checks + 1)
+    )
+
+
+def mark_open(
+    connection: Connection,
+    topup_id: UUID,
+    *,
+    order_id: str,
+    link: str | None,
+    copy_code: str | None,
+    gateway_amount: Decimal | None,
+    gateway_currency: str | None,
+    expires_at: datetime,
+    next_check_at: datetime,
+    now: datetime,
+) -> bool:
+    """The gateway has made its link or code."""
+    opened = connection.execute(
+        update(Topup)
+        .where(Topup.id == topup_id, Topup.state == TopupState.DRAFT)
+        .values(
+            state=TopupState.OPEN,
+            order_id=order_id,
+            link=link,
+            copy_code=copy_code,
+            gateway_amount=gateway_amount,
+            gateway_currency=gateway_currency,
+            expires_at=expires_at,
+            next_check_at=next_check_at,
+            checks=0,
+            updated_at=now,
+        )
+    )
+    return bool(opened.rowcount)
+
+
+def end(
+    connection: Connection,
+    topup_id: UUID,
+    *,
+    state: TopupState,
+    next_check_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """It waits no more; a late payment still counts, so its gateway may be asked a while longer."""
+    ended = connection.execute(
+        update(Topup)
+        .where(Topup.id == topup_id, Topup.state.in_(_LIVE))
+        .values(state=state, next_check_at=next_check_at, updated_at=now)
+    )
+    return bool(ended.rowcount)
+
+
+def set_state(connection: Connection, topup_id: UUID, state: TopupState, now: datetime) -> None:
+    connection.execute(update(Topup).where(Topup.id == topup_id).values(state=state, updated_at=now))
+
+
+def purchases(connection: Connection, topup_id: UUID) -> Sequence[AnyRow]:
+    """The payments of one top-up that were credited."""
+    return connection.execute(
+        select(
+            Transaction.id,
+            Transaction.transaction_id_gateway.label("payment_id"),
+            Transaction.amount,
+            Transaction.status,
+        ).where(
+            Transaction.topup_id == topup_id,
+            Transaction.type == TransactionType.CREDIT_PURCHASE,
+            Transaction.transaction_id_gateway.is_not(None),
+        )
+    ).all()
+
+
+def claw_backs(connection: Connection, purchase_id: UUID) -> Sequence[AnyRow]:
+    """What was taken back of one purchase, in the order it happened."""
+    return connection.execute(
+        select(
+            Transaction.id,
+            Transaction.type,
+            Transaction.status,
+            Transaction.amount,
+            Transaction.transaction_id_gateway.label("key"),
+        )
+        .where(Transaction.reverses_id == purchase_id)
+        .order_by(Transaction.created_at)
+    ).all()
+
+
+def ring(connection: Connection, *, gateway: str, external_id: str, about: str, now: datetime) -> bool:
+    """Store a doorbell, once for each notice; False: it rang before."""
+    return insert_once(
+        connection,
+        GatewayNotice,
+        id=uuid4(),
+        gateway=gateway,
+        external_id=external_id,
+        about=about,
+        received_at=now,
+        next_attempt_at=now,
+    )
+
+
+def claim_notices(connection: Connection, now: datetime, limit: int) -> Sequence[AnyRow]:
+    """Take doorbells nobody has answered."""
+    ids = connection.scalars(
+        select(GatewayNotice.id)
+        .where(GatewayNotice.handled_at.is_(None), GatewayNotice.next_attempt_at <= now)
+        .order_by(GatewayNotice.received_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    connection.execute(
+        update(GatewayNotice)
+        .where(GatewayNotice.id.in_(ids))
+        .values(next_attempt_at=now + _NOTICE_LEASE, attempts=GatewayNotice.attempts + 1)
+    )
+    return connection.execute(select(*GatewayNotice.__table__.columns).where(GatewayNotice.id.in_(ids))).all()
+
+
+def settle_notice(connection: Connection, notice_id: UUID, outcome: str, now: datetime) -> None:
+    connection.execute(
+        update(GatewayNotice).where(GatewayNotice.id == notice_id).values(handled_at=now, outcome=outcome)
+    )
+
+
+def postpone_notice(connection: Connection, notice_id: UUID, until: datetime) -> None:
+    connection.execute(
+        update(GatewayNotice).where(GatewayNotice.id == notice_id).values(next_attempt_at=until)
+    )

@@ -1,0 +1,93 @@
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from db import topups
+from db.rows import AnyRow
+from db.store import Store
+from services.bells import Bells
+from services.clock import Clock
+from services.errors import GatewayRefused, GatewayUnavailable
+from services.ports.gateway import Gateway
+from services.settle import Settlement
+
+_log = logging.getLogger(__name__)
+_BATCH = 50
+_LONGEST_PAUSE_SECONDS = 3600
+
+
+class Notices:
+    """Doorbells of gateways: stored before they are answered, heeded by a job."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateways: Mapping[str, Gateway],
+        settlement: Settlement,
+        bells: Bells,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._settlement = settlement
+        self._bells = bells
+        self._clock = clock
+
+    async def hear(
+        self, gateway: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> bool:
+        """Check the signature and store the notice; raises ForgedNotice and asks nobody anything.
+
+        False: genuine, and of no interest or heard before.
+        """
+        notice = self._gateways[gateway].read_notice(query, headers, body)
+        if notice is None:
+            return False
+        is_new = await self._store.write(
+            partial(
+                topups.ring,
+                gateway=gateway,
+                external_id=notice.external_id,
+                about=notice.about,
+                now=self._clock.now(),
+            )
+        )
+        self._bells.notices.ring()
+        return is_new
+
+    async def handle_due(self) -> int:
+        """Ask the gateways what rang; a gateway that is down is asked again later."""
+        due = await self._store.write(partial(topups.claim_notices, now=self._clock.now(), limit=_BATCH))
+        await asyncio.gather(*(self._handle(notice) for notice in due))
+        return len(due)
+
+    async def _handle(self, notice: AnyRow) -> None:
+        try:
+            outcome = await self._heed(notice)
+        except (GatewayUnavailable, GatewayRefused) as error:
+            await self._postpone(notice, str(error))
+        except Exception as error:  # noqa: BLE001  one notice never stops the others
+            _log.exception("a notice failed", extra={"notice": str(notice.id)})
+            await self._postpone(notice, type(error).__name__)
+        else:
+            await self._store.write(
+                partial(topups.settle_notice, notice_id=notice.id, outcome=outcome, now=self._clock.now())
+            )
+
+    async def _heed(self, notice: AnyRow) -> str:
+        gateway = self._gateways.get(notice.gateway)
+        if gateway is None:
+            return "gateway switched off"
+        topup_id = await gateway.locate(notice.about)
+        if topup_id is None:
+            return "none of ours"
+        await self._settlement.settle(topup_id)
+        return f"settled {topup_id}"
+
+    async def _postpone(self, notice: AnyRow, why: str) -> None:
+        _log.warning("a notice is put off", extra={"notice": str(notice.id), "why": why})
+        pause = min(5 * 2**notice.attempts, _LONGEST_PAUSE_SECONDS)
+        until = self._clock.now() + timedelta(seconds=pause)
+        await self._store.write(partial(topups.postpone_notice, notice_id=notice.id, until=until))

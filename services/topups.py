@@ -1,0 +1,247 @@
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from db import ledger, people, topups
+from db.rows import AnyRow
+from db.states import TopupState
+from db.store import Store
+from services.bells import Bells
+from services.clock import Clock
+from services.customers import Banned, TermsNotAccepted, is_banned
+from services.errors import ShopError
+from services.ports.gateway import Gateway
+from services.rules import Rules, RuleSet
+from services.settle import Settlement, say_bill
+from services.views import Bill, Way
+from services.views import TopupState as State
+
+_CENT = Decimal("0.01")
+_LIFE = timedelta(minutes=35)  # Stripe: at least 30 minutes; with slack for clocks
+_USUAL_ORDER = ("pix", "stars", "stripe", "mercadopago")
+_USUAL_ORDER_WITHOUT_PIX = ("stars", "stripe", "mercadopago")
+_PAUSE_BETWEEN_LOOKS_SECONDS = 3.0
+
+
+class AmountTooSmall(ShopError):
+    text_key = "error-amount-too-small"
+
+
+class AmountTooLarge(ShopError):
+    text_key = "error-amount-too-large"
+
+
+class NoWays(ShopError):
+    text_key = "error-no-ways"
+
+
+class UnknownWay(ShopError):
+    text_key = "error-unknown-way"
+
+
+class TooManyTopups(ShopError):
+    text_key = "error-too-many-topups"
+
+
+class TopupNotFound(ShopError):
+    text_key = "error-topup-not-found"
+
+
+class CheckedJustNow(ShopError):
+    text_key = "error-checked-just-now"
+
+
+class Topups:
+    """What people set out to pay, from the wish to the bill; the money itself is `Settlement`'s."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateways: Mapping[str, Gateway],
+        settlement: Settlement,
+        rules: Rules,
+        bells: Bells,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._gateways = gateways
+        self._settlement = settlement
+        self._rules = rules
+        self._bells = bells
+        self._clock = clock
+        self._looked_at: dict[UUID, float] = {}
+
+    async def presets(self) -> tuple[Decimal, ...]:
+        rules = await self._rules.now()
+        return tuple(each for each in rules.topup_presets if rules.topup_min <= each <= rules.topup_max)
+
+    async def ways(self, customer_id: UUID, amount: Decimal) -> tuple[Way, ...]:  # noqa: ARG002  by person later
+        """How this sum can be paid, in the order offered; raises when it is too small or too large."""
+        rules = await self._rules.now()
+        check_amount(amount, rules)
+        ways = tuple(self._way(code, amount, rules) for code in self._in_order(rules))
+        if not ways:
+            raise NoWays
+        return ways
+
+    async def ask(
+        self,
+        customer_id: UUID,
+        gateway: str,
+        amount: Decimal,
+        wanted: tuple[UUID, int] | None = None,
+    ) -> Bill:
+        """Write down what somebody wants to pay; the bill follows by the outbox."""
+
+        def work(connection: Connection) -> Bill:
+            rules = self._rules.within(connection)
+            check_amount(amount, rules)
+            if gateway not in self._in_order(rules):
+                raise UnknownWay(gateway=gateway)
+            self._check_person(connection, customer_id, rules)
+            self._check_pace(connection, customer_id, rules)
+            topup_id = self._draft(connection, customer_id, self._way(gateway, amount, rules), wanted)
+            return self._bill(connection, customer_id, topup_id)
+
+        bill = await self._store.write(work)
+        self._bells.topups.ring()
+        return bill
+
+    async def bill(self, customer_id: UUID, topup_id: UUID) -> Bill:
+        """Show one bill to its payer; raises TopupNotFound for anybody else."""
+        return await self._store.read(partial(self._bill, customer_id=customer_id, topup_id=topup_id))
+
+    async def check(self, customer_id: UUID, topup_id: UUID) -> Bill:
+        """Ask the gateway now: the person says that it is paid, or comes back by a link."""
+        bill = await self.bill(customer_id, topup_id)
+        if bill.state in {State.PAID, State.DRAFT}:
+            return bill
+        now = self._clock.monotonic()
+        if now - self._looked_at.get(topup_id, -_PAUSE_BETWEEN_LOOKS_SECONDS) < _PAUSE_BETWEEN_LOOKS_SECONDS:
+            raise CheckedJustNow
+        self._remember_look(topup_id, now)
+        await self._settlement.settle(topup_id)
+        return await self.bill(customer_id, topup_id)
+
+    async def cancel(self, customer_id: UUID, topup_id: UUID) -> Bill:
+        """Wait for this payment no more; one that comes all the same is still credited."""
+
+        def work(connection: Connection) -> Bill:
+            self._bill(connection, customer_id, topup_id)
+            now = self._clock.now()
+            topup = topups.by_id(connection, topup_id)
+            ended = topups.end(connection, topup_id, state=TopupState.CANCELLED, next_check_at=now, now=now)
+            if ended and topup is not None:
+                ledger.give_up_purchase(connection, topup_id, now)
+                say_bill(connection, topup, now)
+            return self._bill(connection, customer_id, topup_id)
+
+        bill = await self._store.write(work)
+        self._bells.topups.ring()
+        self._bells.outbox.ring()
+        return bill
+
+    def _remember_look(self, topup_id: UUID, now: float) -> None:
+        old = now - _PAUSE_BETWEEN_LOOKS_SECONDS
+        self._looked_at = {key: at for key, at in self._looked_at.items() if at > old}
+        self._looked_at[topup_id] = now
+
+    def _in_order(self, rules: RuleSet) -> tuple[str, ...]:
+        usable = [code for code, gateway in self._gateways.items() if rules.currency in gateway.currencies]
+        if rules.ways:
+            return tuple(code for code in rules.ways if code in usable)
+        order = _USUAL_ORDER if "pix" in usable else _USUAL_ORDER_WITHOUT_PIX
+        return tuple(sorted(usable, key=lambda code: order.index(code) if code in order else len(order)))
+
+    def _way(self, code: str, amount: Decimal, rules: RuleSet) -> Way:
+        fee = (amount * rules.fee_percent / 100).quantize(_CENT, rounding=ROUND_UP)
+        bonus = Decimal("0.00")
+        if rules.bonus_percent and amount >= rules.bonus_from:
+            bonus = (amount * rules.bonus_percent / 100).quantize(_CENT, rounding=ROUND_DOWN)
+        return Way(code, amount + fee, rules.currency, amount, bonus)
+
+    def _check_person(self, connection: Connection, customer_id: UUID, rules: RuleSet) -> None:
+        person = people.lock(connection, customer_id)
+        if person is None or is_banned(person, self._clock.now()):
+            raise Banned(until=person.banned_until if person else None)
+        if person.terms_version != rules.terms_version:
+            raise TermsNotAccepted
+
+    def _check_pace(self, connection: Connection, customer_id: UUID, rules: RuleSet) -> None:
+        now = self._clock.now()
+        if topups.count_since(connection, customer_id, now - timedelta(hours=1)) >= rules.topups_per_hour:
+            raise TooManyTopups(limit=rules.topups_per_hour)
+        if topups.count_live(connection, customer_id) >= max(rules.open_topups, 1):
+            self._end_oldest(connection, customer_id)
+
+    def _end_oldest(self, connection: Connection, customer_id: UUID) -> None:
+        """A new bill takes the place of the oldest, which is closed at its gateway."""
+        topup_id = topups.oldest_open(connection, customer_id)
+        topup = topups.by_id(connection, topup_id) if topup_id else None
+        if topup is None:
+            raise TooManyTopups(limit=0)
+        now = self._clock.now()
+        topups.end(connection, topup.id, state=TopupState.CANCELLED, next_check_at=now, now=now)
+        ledger.give_up_purchase(connection, topup.id, now)
+        say_bill(connection, topup, now)
+
+    def _draft(
+        self, connection: Connection, customer_id: UUID, way: Way, wanted: tuple[UUID, int] | None
+    ) -> UUID:
+        now = self._clock.now()
+        service_id, country_id = wanted or (None, None)
+        topup_id = topups.add(
+            connection,
+            user_id=customer_id,
+            gateway=way.gateway,
+            amount=way.amount,
+            currency=way.currency,
+            credits=way.credits,
+            bonus=way.bonus,
+            expires_at=now + _LIFE,
+            wanted_service_id=service_id,
+            wanted_country_id=country_id,
+            now=now,
+        )
+        ledger.expect_purchase(connection, topup_id, now)
+        return topup_id
+
+    def _bill(self, connection: Connection, customer_id: UUID, topup_id: UUID) -> Bill:
+        topup = topups.by_id(connection, topup_id)
+        if topup is None or topup.user_id != customer_id:
+            raise TopupNotFound
+        return bill_of(topup, topups.payment_of(connection, topup_id))
+
+
+def check_amount(amount: Decimal, rules: RuleSet) -> None:
+    """Refuse a sum outside the shop's limits, or one with parts of a cent."""
+    if not amount.is_finite() or amount < rules.topup_min or amount != amount.quantize(_CENT):
+        raise AmountTooSmall(minimum=rules.topup_min)
+    if amount > rules.topup_max:
+        raise AmountTooLarge(maximum=rules.topup_max)
+
+
+def bill_of(topup: AnyRow, payment_id: str | None) -> Bill:
+    return Bill(
+        id=topup.id,
+        customer_id=topup.user_id,
+        gateway=topup.gateway,
+        state=State(topup.state),
+        amount=topup.amount,
+        currency=topup.currency,
+        credits=topup.credits,
+        bonus=topup.bonus,
+        expires_at=topup.expires_at,
+        created_at=topup.created_at,
+        link=topup.link,
+        copy_code=topup.copy_code,
+        pay_amount=topup.gateway_amount,
+        pay_currency=topup.gateway_currency,
+        payment_id=payment_id,
+        wanted_service_id=topup.wanted_service_id,
+        wanted_country_id=topup.wanted_country_id,
+    )
