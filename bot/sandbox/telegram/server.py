@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sandbox.clock import Clock
 from bot.sandbox.journal import Journal
 from bot.sandbox.telegram.errors import ApiError, TooManyRequests
+from bot.sandbox.telegram.events import Events
 from bot.sandbox.telegram.faults import Fault
 from bot.sandbox.telegram.methods import chats, edits, files, messages, payments, profile, queries, updates
 from bot.sandbox.telegram.parameters import Parameters, read_parameters
@@ -39,6 +40,11 @@ class Telegram:
         self._tokens = dict(tokens or {DEFAULT_TOKEN: _USERNAME})
         token, username = next(iter(self._tokens.items()))
         self._world = World(clock, journal, Profile(id=int(token.split(":")[0]), username=username))
+
+    @property
+    def events(self) -> Events:
+        """What people see happen, for a page that shows all of them."""
+        return self._world.events
 
     def add_person(
         self,
