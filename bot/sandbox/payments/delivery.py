@@ -116,12 +116,14 @@ class Deliveries:
         if "retry_seconds" in order:
             self.retry_seconds = [float(seconds) for seconds in order["retry_seconds"]]
 
-    def tell(self, notice: Notice) -> None:
-        """Send a notice to every address, with the faults that wait for it."""
+    def tell(self, notice: Notice, urls: Sequence[str] | None = None) -> None:
+        """Send a notice to every address, or to these alone, with the faults that wait for it."""
         due = self._clock.now() + timedelta(seconds=self.faults.delay_seconds)
         signature = self.faults.signature() or notice.signature
         copies = 2 if self.faults.takes("duplicate") else 1
-        deliveries = [Delivery(notice, url, due, signature) for url in self.urls for _ in range(copies)]
+        deliveries = [
+            Delivery(notice, url, due, signature) for url in urls or self.urls for _ in range(copies)
+        ]
         if self.faults.takes("drop"):
             self._end(deliveries, "dropped")
         elif self.faults.takes("shuffle"):

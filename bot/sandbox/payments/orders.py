@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -48,7 +49,7 @@ def _done(request: web.Request, order: Order, result: Any) -> web.Response:
     back = order.get("back")
     if request.content_type in _FORMS and isinstance(back, str) and back.startswith("/pay/"):
         raise web.HTTPSeeOther(back)
-    return web.json_response(result)
+    return web.json_response(result, dumps=partial(json.dumps, default=str))
 
 
 def _refused(request: web.Request, error: Exception) -> web.Response:

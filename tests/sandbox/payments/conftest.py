@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ class Rung:
     """One notice that reached the shop's door."""
 
     query: dict[str, str]
-    headers: dict[str, str]
+    headers: Mapping[str, str]  # whatever the case of a name
     body: bytes
 
 
@@ -29,7 +29,7 @@ class Shop:
     rings: list[Rung] = field(default_factory=list)
 
     async def hear(self, request: web.Request) -> web.Response:
-        self.rings.append(Rung(dict(request.query), dict(request.headers), await request.read()))
+        self.rings.append(Rung(dict(request.query), request.headers, await request.read()))
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
 

@@ -1,0 +1,3 @@
+from bot.sandbox.payments.mercadopago.gateway import MercadoPago
+
+__all__ = ["MercadoPago"]
