@@ -17,7 +17,13 @@ class InboxUpdate(Base):
 
     __tablename__ = "inbox_updates"
     __table_args__ = (
-        Index("ix_inbox_updates_pending", "id", postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_inbox_updates_pending",
+            "lane",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
         Index("ix_inbox_updates_done_at", "done_at"),
     )
 
@@ -26,6 +32,7 @@ class InboxUpdate(Base):
     lane: Mapped[int] = mapped_column(BigInteger)  # one person's updates are handled in order
     payload: Mapped[str]
     received_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]  # somebody is handling it, or waits before the next try
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     error: Mapped[str | None]  # set aside: it could not be handled
@@ -36,7 +43,13 @@ class OutboxFact(Base):
 
     __tablename__ = "outbox_facts"
     __table_args__ = (
-        Index("ix_outbox_facts_due", "sent_at", "blocked_at", "priority", "not_before"),
+        Index(
+            "ix_outbox_facts_pending",
+            "priority",
+            "id",
+            sqlite_where=text("sent_at IS NULL AND blocked_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND blocked_at IS NULL"),
+        ),
         Index("ix_outbox_facts_user_id", "user_id"),
     )
 

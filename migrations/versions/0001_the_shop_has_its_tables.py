@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("lane", sa.BigInteger(), nullable=False),
         sa.Column("payload", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
@@ -69,8 +70,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_inbox_updates_pending",
         "inbox_updates",
-        ["id"],
+        ["lane", "id"],
         unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_table(
@@ -206,10 +208,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_facts")),
     )
     op.create_index(
-        "ix_outbox_facts_due",
+        "ix_outbox_facts_pending",
         "outbox_facts",
-        ["sent_at", "blocked_at", "priority", "not_before"],
+        ["priority", "id"],
         unique=False,
+        sqlite_where=sa.text("sent_at IS NULL AND blocked_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND blocked_at IS NULL"),
     )
     op.create_index("ix_outbox_facts_user_id", "outbox_facts", ["user_id"], unique=False)
     op.create_table(
@@ -528,7 +532,7 @@ def downgrade() -> None:
     op.drop_index("ix_price_rules_country_id", table_name="price_rules")
     op.drop_table("price_rules")
     op.drop_index("ix_outbox_facts_user_id", table_name="outbox_facts")
-    op.drop_index("ix_outbox_facts_due", table_name="outbox_facts")
+    op.drop_index("ix_outbox_facts_pending", table_name="outbox_facts")
     op.drop_table("outbox_facts")
     op.drop_index("ix_offers_user_id", table_name="offers")
     op.drop_index(op.f("ix_offers_sms_service_id"), table_name="offers")
@@ -550,9 +554,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("sms_services")
     op.drop_table("shop_rules")
-    op.drop_index(
-        "ix_inbox_updates_pending", table_name="inbox_updates", postgresql_where=sa.text("done_at IS NULL")
-    )
+    op.drop_index("ix_inbox_updates_pending", table_name="inbox_updates")
     op.drop_index("ix_inbox_updates_done_at", table_name="inbox_updates")
     op.drop_table("inbox_updates")
     op.drop_index("ix_gateway_notices_handled_at_next_attempt_at", table_name="gateway_notices")

@@ -1,7 +1,6 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from itertools import islice
 
 from bot.sandbox.telegram.json_fields import Json
 from bot.sandbox.telegram.signals import Signal
@@ -50,5 +49,4 @@ class Events:
         self._signal.give()
 
     def _newest(self, count: int) -> list[Json]:
-        newest = list(islice(reversed(self._kept), max(count, 0)))
-        return newest[::-1]
+        return list(self._kept)[-count:] if count > 0 else []

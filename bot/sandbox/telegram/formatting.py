@@ -25,7 +25,6 @@ _GIVEN = {
     "text_link",
     "text_mention",
     "custom_emoji",
-    "date_time",
 }
 _FOUND_BY_ITSELF = {
     "mention",
@@ -37,7 +36,7 @@ _FOUND_BY_ITSELF = {
     "phone_number",
     "bank_card_number",
 }
-_EXTRAS = ("url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format")
+_EXTRAS = ("url", "user", "language", "custom_emoji_id")
 
 
 def message_text(asked: Parameters) -> Json:

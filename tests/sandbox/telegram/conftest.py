@@ -1,5 +1,4 @@
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,20 +10,14 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.telegram.server import DEFAULT_TOKEN, Telegram
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    """Let everybody else go on until something has happened."""
-    while not is_so():  # noqa: ASYNC110  what happens on the other end of a wire sets no event of ours
-        await asyncio.sleep(0)
-
-
 class Phone:
     """The wire from a test to the sandbox: as a bot, and as the people who hold a phone."""
 
-    def __init__(self, session: ClientSession, clock: Clock, telegram: Telegram, address: str) -> None:
+    def __init__(self, session: ClientSession, clock: Clock, journal: Journal, server: TestServer) -> None:
         self.clock = clock
+        self.journal = journal
         self.session = session
-        self.address = address
-        self._telegram = telegram
+        self.address = str(server.make_url("")).rstrip("/")
 
     async def ask(self, method: str, /, **fields: Any) -> dict[str, Any]:
         """Call a method as JSON and take the whole answer, refusals too."""
@@ -62,10 +55,6 @@ class Phone:
             await self.call("getUpdates", offset=updates[-1]["update_id"] + 1, limit=1)
         return updates
 
-    @property
-    def is_polled(self) -> bool:
-        return self._telegram._world.updates.is_polled
-
     def _api(self, method: str) -> str:
         return f"{self.address}/bot{DEFAULT_TOKEN}/{method}"
 
@@ -76,13 +65,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def telegram(clock: Clock) -> Telegram:
+    return Telegram(clock, Journal(clock))
+
+
+@pytest.fixture
 async def phone(clock: Clock) -> AsyncIterator[Phone]:
-    telegram = Telegram(clock, Journal(clock))
+    journal = Journal(clock)
     application = web.Application()
-    telegram.attach(application)
+    Telegram(clock, journal).attach(application)
     server = TestServer(application)
     async with server, ClientSession() as session:
-        yield Phone(session, clock, telegram, str(server.make_url("")).rstrip("/"))
+        yield Phone(session, clock, journal, server)
 
 
 @pytest.fixture
