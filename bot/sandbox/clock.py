@@ -26,6 +26,11 @@ class Clock:
                 left = (ends - self.now()).total_seconds()
                 timer.reschedule(asyncio.get_running_loop().time() + left)
 
+    @property
+    def has_sleepers(self) -> bool:
+        """Tell whether somebody waits for this clock."""
+        return bool(self._timers)
+
     @asynccontextmanager
     async def timeout(self, seconds: float) -> AsyncIterator[None]:
         """Raise TimeoutError in the block once so much time has gone by here, by itself or by being moved."""

@@ -21,6 +21,7 @@ from bot.sandbox.sms_active.world import SideDoor
 _OPENING_BALANCE = Decimal("100.0000")
 _KEPT_REQUESTS = 5_000
 _ROUND_SECONDS = 0.2
+_SHOWN_LETTERS = 2_000
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class SmsActive(SideDoor):
         if reply is None:
             _reset(request)
             return web.Response(status=500)
-        raw.status, raw.answered = reply.status, reply.body[:2_000]
+        raw.status, raw.answered = reply.status, reply.body[:_SHOWN_LETTERS]
         return web.Response(
             text=reply.body,
             status=reply.status,
@@ -136,7 +137,8 @@ class SmsActive(SideDoor):
     def _write_journal(self, asked: Mapping[str, str], reply: Reply | None) -> None:
         wire = "sms_active" if self.name == "active" else f"sms_{self.name}"
         status, answered = (reply.status, reply.body) if reply else (0, "(connection reset)")
-        self._journal.write(wire, asked.get("action", ""), asked, status, answered)
+        shown = answered[:_SHOWN_LETTERS].replace(self.api_key, "•••")
+        self._journal.write(wire, asked.get("action", ""), asked, status, shown)
 
 
 def _reset(request: web.Request) -> None:

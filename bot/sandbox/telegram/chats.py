@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.telegram import json_fields
 from bot.sandbox.telegram.errors import BadRequest
 from bot.sandbox.telegram.json_fields import Json
 from bot.sandbox.telegram.keyboards import Markup
@@ -56,9 +57,16 @@ def edit(world: World, person: Person, post: Post, changed: Json, *, fields: tup
 def delete(world: World, person: Person, message_ids: list[int]) -> None:
     for message_id in message_ids:
         del person.posts[message_id]
-        if message_id in person.pinned:
-            person.pinned.remove(message_id)
     world.events.tell(person.id, "delete", message_ids=message_ids)
+    if set(message_ids) & set(person.pinned):
+        pin(world, person, [number for number in person.pinned if number not in message_ids])
+
+
+def pin(world: World, person: Person, message_ids: list[int]) -> None:
+    """Make these the pinned messages, the last of them on top."""
+    person.pinned = message_ids
+    top = as_seen(person.posts[message_ids[-1]]) if message_ids else None
+    world.events.tell(person.id, "pinned", message=top)
 
 
 def is_deletable(world: World, post: Post) -> bool:
@@ -79,10 +87,10 @@ def find_replied(person: Person, asked: Parameters) -> Post | None:
     given = asked.json("reply_parameters", "can't parse reply parameters JSON object") or {}
     if not isinstance(given, dict):
         raise BadRequest("object expected as reply parameters")
-    message_id = given.get("message_id") or asked.integer("reply_to_message_id")
+    message_id = _replied_id(given) or asked.integer("reply_to_message_id")
     if not message_id:
         return None
-    post = person.posts.get(int(message_id))
+    post = person.posts.get(message_id)
     if post is None and not (
         given.get("allow_sending_without_reply") or asked.flag("allow_sending_without_reply")
     ):
@@ -90,9 +98,18 @@ def find_replied(person: Person, asked: Parameters) -> Post | None:
     return post
 
 
+def _replied_id(given: Json) -> int:
+    try:
+        return json_fields.integer(given, "message_id", required=bool(given))
+    except json_fields.WrongField as wrong:
+        raise BadRequest(f"can't parse ReplyParameters: {wrong}") from None
+
+
 def as_seen(post: Post) -> Json:
     """Show a message as the person's screen has it."""
     seen = {**post.body, "outgoing": post.outgoing}
+    if post.reaction:
+        seen["reaction"] = post.reaction
     if post.reply_keyboard:
         seen["reply_markup"] = post.reply_keyboard
     if file_id := _file_id(post.body):

@@ -1,6 +1,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from itertools import islice
 
 from bot.sandbox.telegram.json_fields import Json
 from bot.sandbox.telegram.signals import Signal
@@ -49,4 +50,5 @@ class Events:
         self._signal.give()
 
     def _newest(self, count: int) -> list[Json]:
-        return list(self._kept)[-count:] if count > 0 else []
+        newest = list(islice(reversed(self._kept), max(count, 0)))
+        return newest[::-1]

@@ -25,6 +25,7 @@ _GIVEN = {
     "text_link",
     "text_mention",
     "custom_emoji",
+    "date_time",
 }
 _FOUND_BY_ITSELF = {
     "mention",
@@ -36,7 +37,7 @@ _FOUND_BY_ITSELF = {
     "phone_number",
     "bank_card_number",
 }
-_EXTRAS = ("url", "user", "language", "custom_emoji_id")
+_EXTRAS = ("url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format")
 
 
 def message_text(asked: Parameters) -> Json:

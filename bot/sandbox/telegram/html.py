@@ -28,7 +28,7 @@ _STYLES = {
     "code": "code",
     "pre": "pre",
 }
-_TAGS = {*_STYLES, "a", "blockquote", "tg-emoji"}
+_TAGS = {*_STYLES, "a", "blockquote", "tg-emoji", "tg-time"}
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-zA-Z]+));?", re.ASCII)
 _SPACES = re.compile(r"[ \t\r\n\0\v]*")
@@ -40,7 +40,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
 @dataclass(slots=True)
 class _Tag:
     name: str
-    argument: str
+    attributes: dict[str, str]
     offset: int  # in UTF-16 code units of the text
     begins: int  # in characters of the text
 
@@ -95,20 +95,20 @@ class _Reader:
         name = match.lower()
         if name not in _TAGS:
             raise CannotParse(f'Unsupported start tag "{name}" at byte offset {self._bytes(begins)}')
-        argument = self._read_attributes(name, begins)
-        if name == "span" and argument != "spoiler":
+        attributes = self._read_attributes(name, begins)
+        if name == "span" and attributes.get("class") != "tg-spoiler":
             raise CannotParse(f'Tag "span" must have class "tg-spoiler" at byte offset {self._bytes(begins)}')
         self.at += 1
-        self.open.append(_Tag(name, argument, self.offset, len(self.text)))
+        self.open.append(_Tag(name, attributes, self.offset, len(self.text)))
 
-    def _read_attributes(self, tag: str, begins: int) -> str:
-        argument = ""
+    def _read_attributes(self, tag: str, begins: int) -> dict[str, str]:
+        attributes: dict[str, str] = {}
         self._match(_SPACES, self.at)
         while self._here() != ">":
             name, value = self._read_attribute(tag, begins)
-            argument = _argument(tag, name, value) or argument
+            attributes[name] = value
             self._match(_SPACES, self.at)
-        return argument
+        return attributes
 
     def _read_attribute(self, tag: str, begins: int) -> tuple[str, str]:
         name = self._match(_ATTRIBUTE_NAME, self.at).lower()
@@ -174,19 +174,33 @@ class _Reader:
         if tag.name == "a":
             self._add_link(tag, span)
         elif tag.name == "blockquote":
-            kind = "expandable_blockquote" if tag.argument else "blockquote"
+            kind = "expandable_blockquote" if "expandable" in tag.attributes else "blockquote"
             self.entities.append({"type": kind, **span})
         elif tag.name == "tg-emoji":
-            if not (tag.argument.isdecimal() and int(tag.argument)):
-                raise CannotParse("Invalid custom emoji identifier specified")
-            self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": tag.argument})
+            self._add_emoji(tag, span)
+        elif tag.name == "tg-time":
+            self._add_time(tag, span)
         elif tag.name in {"pre", "code"}:
             self._add_code(tag, span)
         else:
             self.entities.append({"type": _STYLES[tag.name], **span})
 
+    def _add_emoji(self, tag: _Tag, span: Json) -> None:
+        number = tag.attributes.get("emoji-id", "")
+        if not _is_number(number):
+            raise CannotParse("Invalid custom emoji identifier specified")
+        self.entities.append({"type": "custom_emoji", **span, "custom_emoji_id": number})
+
+    def _add_time(self, tag: _Tag, span: Json) -> None:
+        unix = tag.attributes.get("unix", "")
+        if not _is_number(unix):
+            raise CannotParse("Invalid date/time specified")
+        form = tag.attributes.get("format")
+        extra = {"date_time_format": form} if form else {}
+        self.entities.append({"type": "date_time", **span, "unix_time": int(unix), **extra})
+
     def _add_link(self, tag: _Tag, span: Json) -> None:
-        url = tag.argument or "".join(self.text[tag.begins :])
+        url = tag.attributes.get("href") or "".join(self.text[tag.begins :])
         if person := person_in_link(url):
             self.entities.append({"type": "text_mention", **span, "user": {"id": person}})
         elif link := checked_link(url):
@@ -199,11 +213,11 @@ class _Reader:
         language = self._languages.get(len(self.entities) - 1, "")
         if tag.name == "pre" and same and inner["type"] == "code" and language:
             inner.update(type="pre", language=language)
-        elif tag.name == "code" and same and inner["type"] == "pre" and tag.argument:
-            inner["language"] = tag.argument
+        elif tag.name == "code" and same and inner["type"] == "pre" and _language(tag):
+            inner["language"] = _language(tag)
         else:
             self.entities.append({"type": tag.name, **span})
-            self._languages[len(self.entities) - 1] = tag.argument
+            self._languages[len(self.entities) - 1] = _language(tag)
 
     def _match(self, pattern: re.Pattern[str], begins: int) -> str:
         match = pattern.match(self.source, begins)
@@ -238,14 +252,10 @@ def _referred(match: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x10FFFF else ""
 
 
-def _argument(tag: str, name: str, value: str) -> str:
-    match tag, name:
-        case ("a", "href") | ("tg-emoji", "emoji-id"):
-            return value
-        case "code", "class":
-            return value.removeprefix("language-") if value.startswith("language-") else ""
-        case "span", "class":
-            return value.removeprefix("tg-") if value.startswith("tg-") else ""
-        case "blockquote", "expandable":
-            return "expandable"
-    return ""
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text) < 2**63
+
+
+def _language(tag: _Tag) -> str:
+    named = tag.attributes.get("class", "")
+    return named.removeprefix("language-") if named.startswith("language-") else ""

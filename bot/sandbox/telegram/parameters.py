@@ -67,7 +67,10 @@ async def read_parameters(request: web.Request) -> Parameters:
     values = dict(request.query)
     uploads: dict[str, Upload] = {}
     if request.content_type.startswith("multipart/"):
-        await _read_parts(request, values, uploads)
+        try:
+            await _read_parts(request, values, uploads)
+        except ValueError:
+            raise BadRequest("can't parse request: wrong multipart/form-data") from None
     elif request.can_read_body:
         values.update(_read_body(request.content_type, await _read_all(request)))
     return Parameters(values, uploads)

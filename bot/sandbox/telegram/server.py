@@ -39,6 +39,7 @@ class Telegram:
         """Take the bot's tokens and its username by each; all tokens are keys to the same one bot."""
         self._tokens = dict(tokens or {DEFAULT_TOKEN: _USERNAME})
         token, username = next(iter(self._tokens.items()))
+        self.token = token
         self._world = World(clock, journal, Profile(id=int(token.split(":")[0]), username=username))
 
     @property
@@ -107,7 +108,7 @@ class Telegram:
     async def _perform(self, name: str, asked: Parameters) -> Any:
         if name not in _METHODS:
             raise ApiError(404, "Not Found: method not found")
-        fault = self._world.faults.take(name, asked.integer("chat_id") or None)
+        fault = self._world.faults.take(name, self._world.meant_person_id(asked))
         if fault:
             await self._strike(fault)
         result = await _METHODS[name](self._world, asked)

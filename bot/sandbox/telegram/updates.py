@@ -48,6 +48,11 @@ class Updates:
     def allowed(self) -> list[str]:
         return list(self._allowed)
 
+    @property
+    def is_polled(self) -> bool:
+        """Tell whether a poll is held open now."""
+        return self._poll is not None
+
     def add(self, kind: str, content: Json, person_id: int) -> int:
         """Put an update into the queue, and tell its number even if the bot does not want its kind."""
         number, self._next = self._next, self._next + 1

@@ -66,6 +66,13 @@ class World:
         self.people[person.id] = person
         return person
 
+    def meant_person_id(self, asked: Parameters) -> int | None:
+        """Tell whom a call is about, as far as its parameters say."""
+        callback = self.callbacks.get(asked.text("callback_query_id"))
+        return (
+            asked.integer("chat_id") or asked.integer("user_id") or (callback and callback.person_id) or None
+        )
+
     def chat(self, asked: Parameters, name: str = "chat_id") -> Person:
         """Find whom a call is about; only people who spoke to the bot can be found."""
         if not asked.text(name).strip():
@@ -85,6 +92,11 @@ class World:
     def begin_callback(self, person: Person) -> str:
         number = str(secrets.randbits(62))
         self.callbacks[number] = Callback(person.id, self.clock.now())
+        return number
+
+    def begin_inline_query(self, person: Person) -> str:
+        number = str(secrets.randbits(62))
+        self.inline_queries[number] = person.id
         return number
 
     def chat_instance(self, person: Person) -> str:

@@ -11,7 +11,7 @@ from tests.gateways.conftest import TOPUP_ID
 
 PIX_CODE = (
     "00020126580014br.gov.bcb.pix0136b76aa9c2-2ec4-4110-954e-ebfe34f05b61520400005303986540510.005802BR"
-    "5909Loja Teste6009SAO PAULO62070503***63046B3C"
+    "5910Loja Teste6009SAO PAULO62070503***630433AA"
 )
 COLLECTOR = 1_122_334_455
 ACCOUNT = {"id": COLLECTOR, "nickname": "LOJA", "site_id": "MLB", "email": "loja@example.com"}

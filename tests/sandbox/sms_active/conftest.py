@@ -71,7 +71,7 @@ async def open_upstream(clock: Clock, journal: Journal) -> AsyncIterator[OpenUps
             app = web.Application()
             app.add_routes([*upstream.routes(), *upstream.world_routes()])
             server = await stack.enter_async_context(TestServer(app))
-            client = httpx.AsyncClient(base_url=str(server.make_url("/")), timeout=5)
+            client = httpx.AsyncClient(base_url=str(server.make_url("/")), timeout=5, verify=False)
             return Caller(upstream, await stack.enter_async_context(client))
 
         yield start

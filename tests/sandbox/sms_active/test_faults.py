@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.sandbox.sms_active.faults import KINDS
-from tests.sandbox.sms_active.conftest import Caller, OpenUpstream, StoppedClock
+from tests.sandbox.sms_active.conftest import PATH, Caller, OpenUpstream, StoppedClock
 
 WHATSAPP_BRAZIL: dict[str, object] = {"service": "wa", "country": 73, "maxPrice": "0.6"}
 
@@ -130,7 +130,7 @@ async def test_heros_refusals_have_their_status(hero: Caller, kind: str, status:
 async def test_too_many_may_say_when_to_come_back(hero: Caller) -> None:
     hero.upstream.add_fault("too_many_with_retry_after", seconds=9)
 
-    response = await hero.client.get("/stubs/handler_api.php", params={"action": "getBalance"})
+    response = await hero.client.get(PATH, params={"action": "getBalance"})
 
     assert response.headers["Retry-After"] == "9"
 
@@ -141,6 +141,7 @@ async def test_an_error_page_may_echo_the_key(hero: Caller) -> None:
     _, body = await try_to_buy(hero)
 
     assert hero.upstream.api_key in body
+    assert hero.upstream.api_key not in str(hero.upstream._journal.entries())
 
 
 async def test_silence_does_nothing_until_released(hero: Caller) -> None:
@@ -159,7 +160,7 @@ async def test_a_hanging_purchase_is_bought_at_once(hero: Caller) -> None:
 
     with pytest.raises(httpx.ReadTimeout):
         await hero.client.get(
-            "/stubs/handler_api.php",
+            PATH,
             params={
                 "api_key": hero.upstream.api_key,
                 "action": "getNumber",
@@ -284,6 +285,16 @@ async def test_a_code_may_have_an_odd_shape(hero: Caller, kind: str, answer: str
     number = await hero.buy()
 
     assert await hero.ask("getStatus", id=number) == (200, answer)
+
+
+async def test_a_text_without_a_code_has_none_in_the_list(hero: Caller) -> None:
+    hero.upstream.add_fault("null_code")
+    await hero.buy()
+
+    _, body = await hero.ask("getActiveActivations")
+
+    [row] = json.loads(body)["data"]
+    assert (row["smsCode"], row["smsText"]) == (None, "Tap the link we sent you")
 
 
 async def test_a_call_may_come_instead_of_an_sms(hero: Caller) -> None:

@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -10,14 +11,20 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.telegram.server import DEFAULT_TOKEN, Telegram
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let everybody else go on until something has happened."""
+    while not is_so():  # noqa: ASYNC110  what happens on the other end of a wire sets no event of ours
+        await asyncio.sleep(0)
+
+
 class Phone:
     """The wire from a test to the sandbox: as a bot, and as the people who hold a phone."""
 
-    def __init__(self, session: ClientSession, clock: Clock, journal: Journal, server: TestServer) -> None:
+    def __init__(self, session: ClientSession, clock: Clock, telegram: Telegram, address: str) -> None:
         self.clock = clock
-        self.journal = journal
         self.session = session
-        self.address = str(server.make_url("")).rstrip("/")
+        self.address = address
+        self._telegram = telegram
 
     async def ask(self, method: str, /, **fields: Any) -> dict[str, Any]:
         """Call a method as JSON and take the whole answer, refusals too."""
@@ -55,6 +62,10 @@ class Phone:
             await self.call("getUpdates", offset=updates[-1]["update_id"] + 1, limit=1)
         return updates
 
+    @property
+    def is_polled(self) -> bool:
+        return self._telegram._world.updates.is_polled
+
     def _api(self, method: str) -> str:
         return f"{self.address}/bot{DEFAULT_TOKEN}/{method}"
 
@@ -65,18 +76,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def telegram(clock: Clock) -> Telegram:
-    return Telegram(clock, Journal(clock))
-
-
-@pytest.fixture
 async def phone(clock: Clock) -> AsyncIterator[Phone]:
-    journal = Journal(clock)
+    telegram = Telegram(clock, Journal(clock))
     application = web.Application()
-    Telegram(clock, journal).attach(application)
+    telegram.attach(application)
     server = TestServer(application)
     async with server, ClientSession() as session:
-        yield Phone(session, clock, journal, server)
+        yield Phone(session, clock, telegram, str(server.make_url("")).rstrip("/"))
 
 
 @pytest.fixture

@@ -53,10 +53,9 @@ async def wrong_currency(exchange: Exchange, fault: Fault) -> Reply:
 
 async def above_cap(exchange: Exchange, fault: Fault) -> Reply:  # noqa: ARG001  it takes no options
     """Sell at twice the price the client was ready to pay, and charge it."""
-    cap = (
-        exchange.asked.get("maxPrice")
-        or exchange.upstream.catalogue.offer(exchange.asked["service"], int(exchange.asked["country"])).cost
-    )
+    asked = exchange.asked
+    offer = exchange.upstream.catalogue.offer(asked.get("service", ""), int(asked.get("country", "0")))
+    cap = asked.get("maxPrice") or offer.cost
     return exchange.process(maxPrice=str(Decimal(cap) * 2), fixedPrice="true")
 
 

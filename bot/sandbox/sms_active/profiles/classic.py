@@ -47,8 +47,8 @@ class Classic:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
 
-    @classmethod
-    def usual_rules(cls) -> Rules:
+    @staticmethod
+    def usual_rules() -> Rules:
         return Rules(finish_without_code="delete", finish_ends_retry_first=True, honours_order_ids=True)
 
     def text(self, token: str) -> Reply:
@@ -183,7 +183,7 @@ class Classic:
             "phoneNumber": activation.phone,
             "activationCost": activation.cost,
             "activationStatus": str(STATE_NUMBERS[activation.state]),
-            "smsCode": [each.shown for each in activation.messages] or None,
+            "smsCode": [each.code for each in activation.messages if each.code is not None] or None,
             "smsText": last.text if last else None,
             "activationTime": self.time(activation.bought_at),
             "discount": "0",

@@ -51,8 +51,8 @@ class Hero(Classic):
     actions_without_key = frozenset({"getCountries", "getServicesList", "getOperators"})
     absent_actions = frozenset({"getExtraActivation", "checkExtraActivation", "getPricesV2", "getPricesV3"})
 
-    @classmethod
-    def usual_rules(cls) -> Rules:
+    @staticmethod
+    def usual_rules() -> Rules:
         return Rules(finish_without_code="refuse", finish_needs_reading=True)
 
     def refusal(self, refused: RefusedError, action: str) -> Reply:
@@ -117,7 +117,7 @@ class Hero(Classic):
         last = activation.last
         return super().active_row(activation, country) | {
             "activationCost": four_places(activation.cost),
-            "smsCode": last.shown if last else None,
+            "smsCode": last.code if last else None,
             "currency": str(self.rules.currency),
             "verificationType": "call" if activation.voice else "sms",
             "subtype": "1",

@@ -36,8 +36,8 @@ class SmsBower(Classic):
     finished_reads_ok = True
     webhook_pauses_seconds = (60, 300)
 
-    @classmethod
-    def usual_rules(cls) -> Rules:
+    @staticmethod
+    def usual_rules() -> Rules:
         return Rules(finish_without_code="delete")
 
     def refusal(self, refused: RefusedError, action: str) -> Reply:

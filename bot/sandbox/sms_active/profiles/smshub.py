@@ -26,8 +26,8 @@ class SmsHub(Classic):
         "getNumberV2",
     }
 
-    @classmethod
-    def usual_rules(cls) -> Rules:
+    @staticmethod
+    def usual_rules() -> Rules:
         return Rules(finish_without_code="delete")
 
     def refusal(self, refused: RefusedError, action: str) -> Reply:

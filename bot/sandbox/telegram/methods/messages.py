@@ -30,21 +30,21 @@ _COPIED = ("text", "entities", "caption", "caption_entities", "photo", "document
 
 @methods.add
 async def send_message(world: World, asked: Parameters) -> Json:
-    person = world.reachable(asked)
-    return _send(world, person, asked, message_text(asked))
+    content = message_text(asked)
+    return _send(world, world.reachable(asked), asked, content)
 
 
 @methods.add
 async def send_photo(world: World, asked: Parameters) -> Json:
-    person = world.reachable(asked)
     caption = message_caption(asked)
+    person = world.reachable(asked)
     return _send(world, person, asked, {**photo_fields(world.files, asked), **caption})
 
 
 @methods.add
 async def send_document(world: World, asked: Parameters) -> Json:
-    person = world.reachable(asked)
     caption = message_caption(asked)
+    person = world.reachable(asked)
     return _send(world, person, asked, {**document_fields(world.files, asked), **caption})
 
 
@@ -95,6 +95,8 @@ async def delete_messages(world: World, asked: Parameters) -> bool:
         raise BadRequest("message identifiers are not specified")
     if len(wanted) > 100:  # Bot API: 1-100 identifiers
         raise BadRequest("too many message identifiers specified")
+    if not all(isinstance(message_id, int) for message_id in wanted):
+        raise BadRequest("message identifier must be a Number")
     posts = [person.posts[message_id] for message_id in wanted if message_id in person.posts]
     going = [post.body["message_id"] for post in posts if chats.is_deletable(world, post)]
     if going:
@@ -109,6 +111,7 @@ async def set_message_reaction(world: World, asked: Parameters) -> bool:
     reaction = asked.json("reaction", "can't parse reaction types JSON object") or []
     if not isinstance(reaction, list) or len(reaction) > 1:
         raise BadRequest("REACTIONS_TOO_MANY")
+    post.reaction = reaction
     world.events.tell(person.id, "reaction", message_id=post.body["message_id"], reaction=reaction)
     return True
 
@@ -118,8 +121,7 @@ async def pin_chat_message(world: World, asked: Parameters) -> bool:
     person = world.chat(asked)
     post = chats.find_post(person, asked, "message_id", "message to pin not found")
     message_id = post.body["message_id"]
-    person.pinned = [*(other for other in person.pinned if other != message_id), message_id]
-    _tell_pinned(world, person)
+    chats.pin(world, person, [*(other for other in person.pinned if other != message_id), message_id])
     return True
 
 
@@ -129,16 +131,13 @@ async def unpin_chat_message(world: World, asked: Parameters) -> bool:
     message_id = asked.integer("message_id", person.pinned[-1] if person.pinned else 0)
     if message_id not in person.pinned:
         raise BadRequest("message to unpin not found")
-    person.pinned.remove(message_id)
-    _tell_pinned(world, person)
+    chats.pin(world, person, [other for other in person.pinned if other != message_id])
     return True
 
 
 @methods.add
 async def unpin_all_chat_messages(world: World, asked: Parameters) -> bool:
-    person = world.chat(asked)
-    person.pinned.clear()
-    _tell_pinned(world, person)
+    chats.pin(world, world.chat(asked), [])
     return True
 
 
@@ -157,7 +156,3 @@ def _original(world: World, asked: Parameters, missing: str) -> Json:
     if not content:
         raise BadRequest("the message can't be copied")
     return content
-
-
-def _tell_pinned(world: World, person: Person) -> None:
-    world.events.tell(person.id, "pinned", message_ids=person.pinned)

@@ -42,7 +42,7 @@ async def answer_inline_query(world: World, asked: Parameters) -> bool:
     if person_id is None:
         raise BadRequest(QUERY_IS_TOO_OLD)
     results: Any = asked.json("results", "can't parse inline query results JSON object")
-    if not isinstance(results, list):
+    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise BadRequest("expected an Array of inline query results")
     if len(results) > _RESULTS_LIMIT:
         raise BadRequest("RESULTS_TOO_MUCH")

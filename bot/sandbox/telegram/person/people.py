@@ -24,6 +24,7 @@ async def add_person(world: World, request: web.Request) -> Json:
     person = Person(whole_number_of(given, "id"), str(given["first_name"]))
     for name in _OPTIONAL:
         setattr(person, name, given.get(name))
+    person.stars = whole_number_of(given, "stars", person.stars)
     try:
         return world.add_person(person).as_listed()
     except ValueError as error:

@@ -59,6 +59,22 @@ async def tap(world: World, request: web.Request) -> Json:
     return {"callback_query_id": queries[0], "callback_query_ids": queries}
 
 
+@doors.post("/people/{person_id}/inline")
+async def ask_inline(world: World, request: web.Request) -> Json:
+    """Type the bot's name and a question into any message."""
+    person, given = person_of(world, request), await json_of(request)
+    query_id = world.begin_inline_query(person)
+    query = {
+        "id": query_id,
+        "from": person.as_user(),
+        "query": str(given.get("query", "")),
+        "offset": str(given.get("offset", "")),
+        "chat_type": "sender",
+    }
+    world.updates.add("inline_query", query, person.id)
+    return {"inline_query_id": query_id}
+
+
 def _speak(world: World, person: Person, content: Json, replied: Post | None = None) -> Json:
     _check_unblocked(person)
     person.started = True

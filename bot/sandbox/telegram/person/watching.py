@@ -21,7 +21,7 @@ async def show_chat(world: World, request: web.Request) -> Json:
         "bot": world.bot.as_seen(person.language_code),
         "messages": [as_seen(post) for number, post in person.posts.items() if number > after],
         "commands": world.bot.commands_for(person.id, person.language_code),
-        "pinned": person.pinned,
+        "pinned_message_id": person.pinned[-1] if person.pinned else None,
         "last_event": world.events.last,
     }
 

@@ -1,0 +1,52 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from services.providers.handler_api import Deadlines, DialectName
+from services.providers.handler_api.provider import HandlerApiProvider
+from tests.providers.handler_api.upstream import PATH, Canned, Sandbox, provider_at
+
+OpenProvider = Callable[..., "HandlerApiProvider"]
+
+
+@pytest.fixture
+async def doors() -> AsyncIterator[AsyncExitStack]:
+    """Close whatever a test opened."""
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def connect(
+    doors: AsyncExitStack,
+    server: TestServer,
+    dialect: DialectName = "hero",
+    deadlines: Deadlines | None = None,
+) -> HandlerApiProvider:
+    await server.start_server()
+    doors.push_async_callback(server.close)
+    provider = provider_at(str(server.make_url(PATH)), dialect, deadlines)
+    doors.push_async_callback(provider.close)
+    return provider
+
+
+@pytest.fixture
+def canned() -> Canned:
+    return Canned()
+
+
+@pytest.fixture
+async def provider(canned: Canned, doors: AsyncExitStack) -> HandlerApiProvider:
+    """A provider whose upstream says whatever `canned` was told."""
+    return await connect(doors, canned.server())
+
+
+@pytest.fixture
+def hero_sandbox() -> Sandbox:
+    return Sandbox("hero")
+
+
+@pytest.fixture
+async def hero(hero_sandbox: Sandbox, doors: AsyncExitStack) -> HandlerApiProvider:
+    return await connect(doors, hero_sandbox.server())
