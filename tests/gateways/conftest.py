@@ -47,7 +47,7 @@ def bill() -> Bill:
         currency="BRL",
         credits=Decimal("10.00"),
         language="pt_BR",
-        expires_at=NOW + timedelta(minutes=30),
+        expires_at=NOW + timedelta(minutes=35),
         success_url="https://t.me/shop_bot?start=paid_C456Um0MTw6aUy9tPxx-EQ",
         cancel_url="https://t.me/shop_bot",
         telegram_id=4242,

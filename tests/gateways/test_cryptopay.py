@@ -78,7 +78,7 @@ async def test_a_bill_becomes_an_invoice_in_its_own_currency(
     assert opened.expires_at == NOW + timedelta(minutes=30)
     sent = wire.asked[1].json()
     assert (sent["currency_type"], sent["fiat"], sent["amount"]) == ("fiat", "BRL", "10.00")
-    assert (sent["payload"], sent["expires_in"]) == (str(TOPUP_ID), 1800)
+    assert (sent["payload"], sent["expires_in"]) == (str(TOPUP_ID), 2100)
 
 
 async def test_the_same_bill_again_finds_its_invoice(

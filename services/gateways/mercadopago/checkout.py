@@ -14,15 +14,17 @@ class CheckoutGateway(Counter):
 
     async def open(self, bill: Bill) -> Opened:
         """A preference made twice does no harm: payments are looked for by the bill's reference."""
+        end = ends_at(bill, self._clock.now())
+        order = _order(bill, self.code, moment(end))
         answer = await self._mercadopago.ask(
-            lambda sdk, options: sdk.preference().create(_order(bill, self.code), request_options=options),
+            lambda sdk, options: sdk.preference().create(order, request_options=options),
             key=f"{bill.topup_id}-open",
         )
         made = read(Preference, answer)
         asked = [(item.unit_price, item.currency_id) for item in made.items]
         if asked != [(bill.amount, bill.currency)]:
             raise GatewayRefused("amount_mismatch", str(asked))
-        return Opened(order_id=made.id, expires_at=ends_at(bill), link=made.init_point)
+        return Opened(order_id=made.id, expires_at=end, link=made.init_point)
 
     async def fetch(self, topup: OpenTopup) -> tuple[Payment, ...]:
         """Search only to learn which payments there are: its index lags behind the payments themselves."""
@@ -37,7 +39,7 @@ class CheckoutGateway(Counter):
         )
 
 
-def _order(bill: Bill, code: str) -> dict[str, Any]:
+def _order(bill: Bill, code: str, end: str) -> dict[str, Any]:
     order: dict[str, Any] = {
         "items": [
             {
@@ -55,8 +57,8 @@ def _order(bill: Bill, code: str) -> dict[str, Any]:
             "failure": bill.cancel_url,
         },
         "expires": True,
-        "expiration_date_to": moment(ends_at(bill)),
-        "date_of_expiration": moment(ends_at(bill)),  # of a Pix or boleto begun on the page
+        "expiration_date_to": end,
+        "date_of_expiration": end,  # of a Pix or boleto begun on the page
         "metadata": {MADE_BY: code},
     }
     if bill.success_url.startswith("https://"):

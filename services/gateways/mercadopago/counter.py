@@ -20,9 +20,9 @@ from services.gateways.mercadopago.settings import MercadoPagoSettings
 from services.gateways.mercadopago.wire import MercadoPago, json_number
 from services.ports.gateway import Bill, Notice, Payment, RefundOrder
 
-# Mercado Pago: a Pix code lives 30 minutes at least. What we make outlives its bill by this much, so
-# that a bill asked for again later in its life still sends the same, acceptable time.
-_OUTLIVES_BILL = timedelta(minutes=31)
+# Mercado Pago: a Pix code lives 30 minutes at least; the half minute is for clocks and wires
+_SHORTEST_LIFE = timedelta(minutes=30, seconds=30)
+_OVERTIME = timedelta(minutes=31)
 _PAGE = 50
 _NOT_FOUND = {"404", "not_found", "2000"}  # 2000: "Payment not found"
 
@@ -125,5 +125,6 @@ class Counter:
         await self._mercadopago.aclose()
 
 
-def ends_at(bill: Bill) -> datetime:
-    return bill.expires_at + _OUTLIVES_BILL
+def ends_at(bill: Bill, now: datetime) -> datetime:
+    """End with the bill; a bill made late gets overtime, by its own end, so that it stays one request."""
+    return bill.expires_at if bill.expires_at - now >= _SHORTEST_LIFE else bill.expires_at + _OVERTIME

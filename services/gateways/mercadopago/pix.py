@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from services.errors import GatewayRefused
 from services.gateways.mercadopago.counter import Counter, ends_at
 from services.gateways.mercadopago.reading import MADE_BY, MpPayment, moment, payment, picture_of, read
@@ -17,12 +19,13 @@ class PixGateway(Counter):
         return False  # one address per account, and the page's gateway answers there for both
 
     async def open(self, bill: Bill) -> Opened:
+        end = ends_at(bill, self._clock.now())
         order = {
             "transaction_amount": json_number(bill.amount),
             "payment_method_id": "pix",
             "description": bill.description or f"{bill.credits} {bill.currency}",
             "external_reference": str(bill.topup_id),
-            "date_of_expiration": moment(ends_at(bill)),
+            "date_of_expiration": moment(end),
             "payer": {"email": self._email_of(bill)},
             "metadata": {MADE_BY: self.code},
         }
@@ -30,7 +33,7 @@ class PixGateway(Counter):
             lambda sdk, options: sdk.payment().create(order, request_options=options),
             key=f"{bill.topup_id}-open",
         )
-        return _opened(read(MpPayment, answer), bill)
+        return _opened(read(MpPayment, answer), bill, end)
 
     def _email_of(self, bill: Bill) -> str:
         if bill.payer_email:
@@ -56,7 +59,7 @@ class PixGateway(Counter):
                 raise
 
 
-def _opened(made: MpPayment, bill: Bill) -> Opened:
+def _opened(made: MpPayment, bill: Bill, end: datetime) -> Opened:
     if (made.transaction_amount, made.currency_id) != (bill.amount, bill.currency):
         raise GatewayRefused("amount_mismatch", f"{made.transaction_amount} {made.currency_id}")
     code = made.point_of_interaction.transaction_data
@@ -64,7 +67,7 @@ def _opened(made: MpPayment, bill: Bill) -> Opened:
         raise GatewayRefused(made.status_detail or made.status, "no Pix code came")
     return Opened(
         order_id=made.id,
-        expires_at=made.date_of_expiration or ends_at(bill),
+        expires_at=made.date_of_expiration or end,
         link=code.ticket_url,
         copy_code=code.qr_code,
         image_png=picture_of(code),

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from stripe.params import RefundCreateParams
     from stripe.params.checkout import SessionCreateParams, SessionListParams
 
-# Stripe: a session ends 30 minutes to 24 hours after it is made. It outlives its bill by this much, so
-# that a bill asked for again later in its life still sends the same, acceptable time.
-_OUTLIVES_BILL = timedelta(minutes=31)
+# Stripe: a session ends 30 minutes to 24 hours after it is made; the half minute is for clocks and wires
+_SHORTEST_SESSION = timedelta(minutes=30, seconds=30)
+_OVERTIME = timedelta(minutes=31)
 _LONGEST_SESSION = timedelta(hours=24)
 _RETRIES = 2  # StripeClient's default is none
 _PAID_WITH = "payment_intent.latest_charge"
@@ -69,10 +69,10 @@ class StripeGateway:
 
     async def _create_once(self, bill: Bill) -> Session:
         try:
-            key = f"{bill.topup_id}-open"
-            return read(Session, await self._sessions.create_async(_order(bill), {"idempotency_key": key}))
+            key, order = f"{bill.topup_id}-open", _order(bill, self._clock.now())
+            return read(Session, await self._sessions.create_async(order, {"idempotency_key": key}))
         except stripe.IdempotencyError:
-            # the same bill in other words (the person changed language meanwhile): the first one counts
+            # the same bill in other words (another language, or overtime by now): the first one counts
             sessions = self._sessions_since(self._clock.now() - _LONGEST_SESSION)
             for session in [each async for each in sessions if topup_of(each.metadata) == bill.topup_id]:
                 return session
@@ -193,7 +193,7 @@ class StripeGateway:
         await self._http.close_async()
 
 
-def _order(bill: Bill) -> "SessionCreateParams":
+def _order(bill: Bill, now: datetime) -> "SessionCreateParams":
     reference = str(bill.topup_id)
     order: SessionCreateParams = {
         "mode": "payment",
@@ -210,7 +210,7 @@ def _order(bill: Bill) -> "SessionCreateParams":
         "client_reference_id": reference,
         "metadata": {TOPUP: reference},
         "payment_intent_data": {"metadata": {TOPUP: reference}, "description": _name_of(bill)},
-        "expires_at": int((bill.expires_at + _OUTLIVES_BILL).timestamp()),
+        "expires_at": int(_ends_at(bill, now).timestamp()),
         "success_url": bill.success_url,
         "cancel_url": bill.cancel_url,
         "locale": _LOCALES.get(bill.language, "auto"),
@@ -220,6 +220,11 @@ def _order(bill: Bill) -> "SessionCreateParams":
     if bill.payer_email:
         order["customer_email"] = bill.payer_email
     return order
+
+
+def _ends_at(bill: Bill, now: datetime) -> datetime:
+    """End with the bill; a bill made late gets overtime, by its own end, so that it stays one request."""
+    return bill.expires_at if bill.expires_at - now >= _SHORTEST_SESSION else bill.expires_at + _OVERTIME
 
 
 def _name_of(bill: Bill) -> str:

@@ -47,7 +47,7 @@ def payment(**values: Any) -> dict[str, Any]:
         "live_mode": True,
         "date_created": "2026-11-22T15:00:00.000-04:00",
         "date_approved": None,
-        "date_of_expiration": "2026-11-22T16:01:00.000-03:00",
+        "date_of_expiration": "2026-11-22T15:35:00.000-03:00",
         "payment_method_id": "pix",
         "metadata": {"gateway": "pix"},
         "payer": {"id": None, "email": "tg4242@shop.example"},

@@ -25,7 +25,7 @@ async def test_a_bill_becomes_a_page_to_pay_on(checkout: CheckoutGateway, wire: 
 
     assert opened.order_id == "1122334455-5c2f"
     assert opened.link == "https://www.mercadopago.com.br/checkout/v1/redirect?pref_id=1122334455-5c2f"
-    assert opened.expires_at == NOW + timedelta(minutes=61)
+    assert opened.expires_at == NOW + timedelta(minutes=35)
 
 
 async def test_the_order_names_the_bill_and_the_way_back(
@@ -40,7 +40,7 @@ async def test_the_order_names_the_bill_and_the_way_back(
     assert sent["items"][0]["unit_price"] == 10.0
     assert sent["back_urls"]["success"] == bill.success_url
     assert sent["auto_return"] == "approved"
-    assert sent["expiration_date_to"] == "2026-11-22T16:01:00.000-03:00"
+    assert sent["expiration_date_to"] == "2026-11-22T15:35:00.000-03:00"
 
 
 async def test_the_way_back_is_not_automatic_where_it_may_not_be(

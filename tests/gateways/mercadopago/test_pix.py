@@ -34,7 +34,7 @@ async def test_a_bill_becomes_a_code_in_the_chat(pix: PixGateway, wire: Wire, bi
     assert opened.image_png == picture()
     assert opened.link
     assert opened.link.startswith("https://www.mercadopago.com.br/")
-    assert opened.expires_at == NOW + timedelta(minutes=61)
+    assert opened.expires_at == NOW + timedelta(minutes=35)
 
 
 async def test_the_order_is_as_the_documents_want_it(pix: PixGateway, wire: Wire, bill: Bill) -> None:
@@ -47,7 +47,7 @@ async def test_the_order_is_as_the_documents_want_it(pix: PixGateway, wire: Wire
         "payment_method_id": "pix",
         "description": "10,00 de crédito",
         "external_reference": str(TOPUP_ID),
-        "date_of_expiration": "2026-11-22T16:01:00.000-03:00",
+        "date_of_expiration": "2026-11-22T15:35:00.000-03:00",
         "payer": {"email": "tg4242@shop.example"},
         "metadata": {"gateway": "pix"},
     }
@@ -59,12 +59,23 @@ async def test_the_same_bill_later_is_the_same_request(
     wire.on(CREATE, payment())
 
     await pix.open(bill)
-    clock.at += timedelta(minutes=7)
+    clock.at += timedelta(minutes=4)
     await pix.open(bill)
 
     first, second = wire.asked
     assert first.headers["x-idempotency-key"] == second.headers["x-idempotency-key"] == f"{TOPUP_ID}-open"
     assert first.body == second.body
+
+
+async def test_a_bill_made_late_gets_the_shortest_life_a_code_may_have(
+    pix: PixGateway, wire: Wire, bill: Bill, clock: HeldClock
+) -> None:
+    wire.on(CREATE, payment())
+
+    clock.at += timedelta(minutes=5)
+    await pix.open(bill)
+
+    assert wire.asked[0].json()["date_of_expiration"] == "2026-11-22T16:06:00.000-03:00"
 
 
 async def test_an_email_we_know_is_told(pix: PixGateway, wire: Wire, bill: Bill) -> None:

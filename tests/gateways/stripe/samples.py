@@ -24,7 +24,7 @@ def session(**values: Any) -> dict[str, Any]:
         "currency": "brl",
         "metadata": NAMED,
         "payment_intent": None,
-        "expires_at": SECONDS + 3660,
+        "expires_at": SECONDS + 2100,
         "url": "https://checkout.stripe.com/c/pay/cs_test_1",
     }
     return sample("checkout.session", **ours | values)

@@ -42,7 +42,7 @@ async def stripe(key: SecretStr) -> AsyncIterator[StripeGateway]:
 
 async def test_a_page_is_made_once_looked_at_and_closed(stripe: StripeGateway, bill: Bill) -> None:
     now = SystemClock().now()
-    fresh = replace(bill, topup_id=uuid4(), expires_at=now + timedelta(minutes=30))
+    fresh = replace(bill, topup_id=uuid4(), expires_at=now + timedelta(minutes=35))
 
     opened, again = await stripe.open(fresh), await stripe.open(fresh)
     topup = OpenTopup(fresh.topup_id, opened.order_id, fresh.amount, fresh.currency, now)

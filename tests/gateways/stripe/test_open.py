@@ -22,7 +22,7 @@ async def test_a_bill_becomes_a_page_to_pay_on(stripe: StripeGateway, wire: Wire
 
     assert opened.order_id == "cs_test_1"
     assert opened.link == "https://checkout.stripe.com/c/pay/cs_test_1"
-    assert opened.expires_at == NOW + timedelta(minutes=61)
+    assert opened.expires_at == NOW + timedelta(minutes=35)
 
 
 async def test_the_order_says_all_that_keeps_money_exact(
@@ -55,12 +55,26 @@ async def test_the_same_bill_later_is_the_same_request(
     wire.on(CREATE, session())
 
     await stripe.open(bill)
-    clock.at += timedelta(minutes=7)
+    clock.at += timedelta(minutes=4)
     await stripe.open(bill)
 
     first, second = wire.asked
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] == f"{TOPUP_ID}-open"
     assert first.body == second.body
+
+
+async def test_a_bill_made_late_gets_the_shortest_life_stripe_allows(
+    stripe: StripeGateway, wire: Wire, bill: Bill, clock: HeldClock
+) -> None:
+    wire.on(CREATE, session())
+
+    clock.at += timedelta(minutes=5)
+    await stripe.open(bill)
+    clock.at += timedelta(minutes=20)
+    await stripe.open(bill)
+
+    ends = {asked.form()["expires_at"] for asked in wire.asked}
+    assert ends == {str(int((bill.expires_at + timedelta(minutes=31)).timestamp()))}
 
 
 async def test_the_same_bill_in_other_words_finds_the_first_session(
