@@ -73,7 +73,9 @@ def _unequal_sums(connection: Connection) -> Iterator[Breach]:
 
 
 def _unexplained_debts(connection: Connection) -> Iterator[Breach]:
-    is_clawed = exists().where(Transaction.user_id == User.id, Transaction.type.in_(CLAW_BACKS))
+    is_clawed = (
+        exists().where(Transaction.user_id == User.id, Transaction.type.in_(CLAW_BACKS)).correlate(User)
+    )
     for row in connection.execute(select(User.id, User.credits).where(User.credits < 0, ~is_clawed)):
         yield Breach("debt-has-a-claw-back", f"user {row.id}", f"credits {row.credits} without a refund")
 
@@ -112,11 +114,11 @@ def _is_held() -> ColumnElement[bool]:
 
 
 def _holds_without_reason(connection: Connection) -> Iterator[Breach]:
-    is_running = exists().where(ActiveNumber.charge_id == Transaction.id, ActiveNumber.status.in_(UNFINISHED))
+    unfinished = select(ActiveNumber.charge_id).where(ActiveNumber.status.in_(UNFINISHED))
     rows = connection.execute(
         select(Transaction.id, Transaction.amount, ActiveNumber.id.label("number"))
         .outerjoin(ActiveNumber, ActiveNumber.charge_id == Transaction.id)
-        .where(_is_held(), ~is_running)
+        .where(_is_held(), Transaction.id.not_in(unfinished))
     ).all()
     asked = set(connection.scalars(select(Case.subject).where(Case.resolved_at.is_(None)))) if rows else set()
     for row in rows:

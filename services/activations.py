@@ -147,9 +147,11 @@ class Activations:
                 wait = (card.cancel_opens_at - now).total_seconds()
                 raise CancelTooEarly(seconds=max(1, round(wait)), opens_at=card.cancel_opens_at)
             asked = numbers.start_closing(connection, number_id, by=EndedBy.PERSON, now=now)
+            # Read anew: another press may have asked for it since the card was read.
+            card = self._own_card(connection, customer_id=customer_id, number_id=number_id)
             if not asked and card.status is not NumberStatus.CANCELLING:
                 raise NotCancellable(status=card.status.value)
-            return self._own_card(connection, customer_id=customer_id, number_id=number_id)
+            return card
 
         card = await self._store.write(work)
         self._bells.closing.ring()

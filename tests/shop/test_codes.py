@@ -1,0 +1,195 @@
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from services.activations import CannotRepeat, NumberNotFound
+from services.ports.provider import Abilities, Received
+from services.views import NumberStatus
+from tests.shop.shop import Shop
+
+
+async def test_a_code_is_stored_and_put_down_to_be_said(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "482913", "Your code is 482913")
+
+    await shop.sweep.run()
+
+    card = await shop.card(ana, ticket)
+    assert [(code.code, code.text) for code in card.codes] == [("482913", "Your code is 482913")]
+    assert len(await shop.said("number.code")) == 1
+    assert await shop.balance(ana) == Decimal("46.75")
+    assert await shop.breaches() == []
+
+
+async def test_the_same_code_seen_again_is_said_once(shop: Shop) -> None:
+    ana = await shop.ana()
+    await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+
+    for _ in range(3):
+        await shop.sweep.run()
+
+    assert len(await shop.said("number.code")) == 1
+
+
+async def test_two_sweeps_at_once_say_a_code_once(shop: Shop) -> None:
+    ana = await shop.ana()
+    await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+
+    await asyncio.gather(*(shop.sweep.run() for _ in range(5)))
+
+    assert len(await shop.said("number.code")) == 1
+    assert await shop.breaches() == []
+
+
+async def test_a_text_that_comes_after_its_code_completes_it(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+    await shop.sweep.run()
+
+    shop.provider.numbers["1001"].received[-1] = Received("482913", "Code 482913")
+    await shop.sweep.run()
+
+    assert [code.text for code in (await shop.card(ana, ticket)).codes] == ["Code 482913"]
+    assert len(await shop.said("number.code")) == 1
+
+
+async def test_another_code_on_the_same_number_is_free(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+
+    card = await shop.activations.ask_again(ana, ticket.number_id)
+    shop.provider.deliver("1001", "222222")
+    await shop.sweep.run()
+
+    assert card.is_asking_again
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["111111", "222222"]
+    assert not (await shop.card(ana, ticket)).is_asking_again
+    assert await shop.balance(ana) == Decimal("46.75")
+    assert await shop.breaches() == []
+
+
+async def test_while_another_code_is_awaited_the_old_one_is_not_said_again(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+
+    await shop.activations.ask_again(ana, ticket.number_id)
+    await shop.sweep.run()
+
+    assert len(await shop.said("number.code")) == 1
+
+
+async def test_the_same_code_sent_once_more_after_asking_is_said_again(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+
+    await shop.activations.ask_again(ana, ticket.number_id)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+    await shop.sweep.run()
+
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["111111", "111111"]
+    assert len(await shop.said("number.code")) == 2
+
+
+async def test_no_other_code_before_the_first(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+
+    with pytest.raises(CannotRepeat):
+        await shop.activations.ask_again(ana, ticket.number_id)
+
+
+async def test_a_provider_without_a_list_is_asked_about_each_number(shop: Shop) -> None:
+    shop.provider.abilities = Abilities(list_active=False)
+    ana = await shop.ana()
+    await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+
+    await shop.sweep.run()
+
+    assert shop.provider.calls == ["status 1001"]
+    assert len(await shop.said("number.code")) == 1
+
+
+async def test_with_nothing_open_nobody_is_asked_anything(shop: Shop) -> None:
+    await shop.sweep.run()
+
+    assert not await shop.sweep.is_needed()
+    assert shop.provider.calls == []
+
+
+async def test_one_request_serves_many_numbers(shop: Shop) -> None:
+    for number in range(20):
+        await shop.buy(await shop.ana(telegram_id=number, username=f"user{number}"))
+
+    await shop.sweep.run()
+
+    assert shop.provider.calls == ["active"]
+
+
+async def test_a_number_whose_look_fails_does_not_delay_the_others(shop: Shop) -> None:
+    shop.provider.abilities = Abilities(list_active=False)
+    for number in range(3):
+        await shop.buy(await shop.ana(telegram_id=number, username=f"user{number}"))
+    for upstream_id in ("1001", "1003"):
+        shop.provider.deliver(upstream_id, "482913")
+    del shop.provider.numbers["1002"].is_waiting_again  # upstream's answer for it cannot be read
+
+    await shop.sweep.run()
+
+    assert len(await shop.said("number.code")) == 2
+
+
+async def test_a_message_is_shown_to_the_buyer_only(shop: Shop) -> None:
+    ana, bob = await shop.ana(), await shop.ana(telegram_id=2, username="bob")
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+    await shop.sweep.run()
+    message_id = (await shop.card(ana, ticket)).codes[0].message_id
+
+    with pytest.raises(NumberNotFound):
+        await shop.activations.message(bob, message_id)
+    with pytest.raises(NumberNotFound):
+        await shop.activations.card(bob, ticket.number_id)
+
+    assert (await shop.activations.message(ana, message_id))[1].code == "482913"
+
+
+async def test_when_done_upstream_is_told_and_no_code_is_lost(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+    await shop.sweep.run()
+
+    await shop.activations.finish(ana, ticket.number_id)
+    await shop.closing.run_due()
+    await shop.closing.run_due()
+
+    assert (await shop.card(ana, ticket)).status is NumberStatus.FINISHED
+    assert shop.provider.calls.count("finish 1001") == 1
+
+
+async def test_a_number_with_a_code_ends_finished_when_its_time_is_over(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "482913")
+    await shop.sweep.run()
+
+    shop.clock.advance(1200)
+    await shop.closing.expire_due()
+    await shop.closing.run_due()
+
+    assert (await shop.card(ana, ticket)).status is NumberStatus.FINISHED
+    assert await shop.balance(ana) == Decimal("46.75")
+    assert await shop.breaches() == []
