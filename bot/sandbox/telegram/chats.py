@@ -54,6 +54,12 @@ def edit(world: World, person: Person, post: Post, changed: Json, *, fields: tup
     return post.body
 
 
+def mark_paid(world: World, person: Person, post: Post) -> None:
+    """Let the person see that an invoice is settled; the bot's message stays as it is."""
+    post.is_paid = True
+    world.events.tell(person.id, "edit", message=as_seen(post))
+
+
 def delete(world: World, person: Person, message_ids: list[int]) -> None:
     for message_id in message_ids:
         del person.posts[message_id]
@@ -108,6 +114,8 @@ def _replied_id(given: Json) -> int:
 def as_seen(post: Post) -> Json:
     """Show a message as the person's screen has it."""
     seen = {**post.body, "outgoing": post.outgoing}
+    if post.is_paid:
+        seen["paid"] = True
     if post.reaction:
         seen["reaction"] = post.reaction
     if post.reply_keyboard:

@@ -116,7 +116,6 @@ def _given_entity(item: Any) -> Json:
 
 def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Cut white space from both ends, as Telegram does before it stores a message."""
-    text = text.replace("\r\n", "\n") if not entities else text
     cut = utf16.length(text) - utf16.length(text.lstrip())
     text = text.strip()
     size = utf16.length(text)

@@ -12,6 +12,7 @@ class Post:
     outgoing: bool  # written by the person
     reply_keyboard: Json | None = None
     is_service: bool = False
+    is_paid: bool = False
     reaction: list[Json] = field(default_factory=list)
 
 

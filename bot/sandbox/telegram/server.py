@@ -21,6 +21,7 @@ from bot.sandbox.telegram.world import World
 
 DEFAULT_TOKEN = "1234567890:sandbox-token-sandbox-token-sandbox"  # noqa: S105  it opens the sandbox alone
 _USERNAME = "sandbox_shop_bot"
+_NAME = "Sandbox shop"
 _METHODS = Methods()
 for _subject in (chats, edits, files, messages, payments, profile, queries, updates):
     _METHODS.update(_subject.methods)
@@ -40,7 +41,7 @@ class Telegram:
         self._tokens = dict(tokens or {DEFAULT_TOKEN: _USERNAME})
         token, username = next(iter(self._tokens.items()))
         self.token = token
-        self._world = World(clock, journal, Profile(id=int(token.split(":")[0]), username=username))
+        self._world = World(clock, journal, Profile(int(token.split(":")[0]), username, names={"": _NAME}))
 
     @property
     def events(self) -> Events:

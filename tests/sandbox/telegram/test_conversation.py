@@ -1,6 +1,9 @@
 import asyncio
 from typing import Any
 
+from bot.sandbox.journal import Journal
+from bot.sandbox.telegram.profile import Profile
+from bot.sandbox.telegram.world import World
 from tests.sandbox.telegram.conftest import Phone
 
 BUTTONS = {
@@ -26,6 +29,12 @@ async def test_a_deep_link_says_start_with_its_parameter(phone: Phone, ana: int)
 
     (update,) = await phone.updates()
     assert update["message"]["text"] == "/start paid_7"
+
+
+async def test_a_deep_link_carries_no_more_than_telegram_lets_it(phone: Phone, ana: int) -> None:
+    refused = await phone.do(f"/people/{ana}/open", 400, start="a" * 65)
+
+    assert "at most 64" in refused["error"]
 
 
 async def test_a_message_is_seen_as_telegram_would_show_it(phone: Phone, ana: int) -> None:
@@ -112,6 +121,75 @@ async def test_a_reply_carries_what_it_answers(phone: Phone, ana: int) -> None:
     )
 
     assert code["reply_to_message"]["text"] == "Card"
+
+
+async def test_a_pinned_message_is_on_top_until_it_is_deleted(phone: Phone, ana: int) -> None:
+    sent = await phone.call("sendMessage", chat_id=ana, text="Card")
+    mine = {"chat_id": ana, "message_id": sent["message_id"]}
+
+    await phone.call("pinChatMessage", **mine)
+    pinned = (await phone.see(f"/people/{ana}/chat"))["pinned_message_id"]
+    await phone.call("deleteMessages", chat_id=ana, message_ids=[sent["message_id"], 5])
+
+    assert pinned == sent["message_id"]
+    assert (await phone.see(f"/people/{ana}/chat"))["pinned_message_id"] is None
+    assert (await last_event(phone, ana)) | {"number": 0} == {
+        "number": 0,
+        "person_id": ana,
+        "kind": "pinned",
+        "message": None,
+    }
+
+
+async def test_a_reaction_is_seen(phone: Phone, ana: int) -> None:
+    said = await phone.do(f"/people/{ana}/say", text="thanks")
+    reaction = [{"type": "emoji", "emoji": "👍"}]
+
+    await phone.call("setMessageReaction", chat_id=ana, message_id=said["message_id"], reaction=reaction)
+
+    assert (await phone.see(f"/people/{ana}/chat"))["messages"][-1]["reaction"] == reaction
+
+
+async def test_a_message_is_copied_and_forwarded(phone: Phone, ana: int) -> None:
+    sent = await phone.call("sendMessage", chat_id=ana, text="Card", reply_markup=BUTTONS)
+    source = {"chat_id": ana, "from_chat_id": ana, "message_id": sent["message_id"]}
+
+    await phone.call("copyMessage", **source)
+    forwarded = await phone.call("forwardMessage", **source)
+
+    copy = (await phone.see(f"/people/{ana}/chat"))["messages"][-2]
+    assert copy["text"] == forwarded["text"] == "Card"
+    assert "reply_markup" not in copy
+    assert forwarded["forward_origin"]["sender_user"]["is_bot"] is True
+
+
+async def test_a_reply_keyboard_is_seen_though_the_message_does_not_repeat_it(phone: Phone, ana: int) -> None:
+    keyboard = {"keyboard": [[{"text": "Share"}]], "resize_keyboard": True}
+
+    sent = await phone.call("sendMessage", chat_id=ana, text="Pick", reply_markup=keyboard)
+
+    assert "reply_markup" not in sent
+    assert (await phone.see(f"/people/{ana}/chat"))["messages"][-1]["reply_markup"] == keyboard
+
+
+async def test_an_inline_question_is_answered(phone: Phone, ana: int) -> None:
+    asked = await phone.do(f"/people/{ana}/inline", query="whats")
+    (update,) = await phone.updates()
+    result = {"type": "article", "id": "1", "title": "WhatsApp"}
+
+    await phone.call("answerInlineQuery", inline_query_id=asked["inline_query_id"], results=[result])
+
+    assert update["inline_query"]["query"] == "whats"
+    assert (await last_event(phone, ana))["results"] == [result]
+
+
+async def test_ids_rise_from_one_run_to_the_next(phone: Phone, ana: int) -> None:
+    before = await phone.call("sendMessage", chat_id=ana, text="a")
+    phone.clock.advance(3600)
+
+    later = World(phone.clock, Journal(phone.clock), Profile(1, "later_bot"))
+
+    assert later.next_message_id() > before["message_id"]
 
 
 async def test_commands_are_those_of_the_persons_scope_and_language(phone: Phone, ana: int) -> None:

@@ -49,6 +49,7 @@ async def test_a_paid_invoice_moves_stars_and_tells_the_bot(phone: Phone, ana: i
     assert paid == {"ok": True, "charge_id": payment["telegram_payment_charge_id"]}
     assert (payment["total_amount"], payment["invoice_payload"]) == (960, "topup:7")
     assert await stars_of(phone, ana) == 10_000 - 960
+    assert (await phone.see(f"/people/{ana}/chat"))["messages"][-2]["paid"] is True
     assert await phone.call("getMyStarBalance") == {"amount": 960}
     ((told),) = (await phone.call("getStarTransactions"))["transactions"]
     assert told["id"] == paid["charge_id"]

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ doors = Doors()
 
 _SAID_LIMIT = 4096
 _MOST_TAPS = 100
+_START = re.compile(r"[A-Za-z0-9_-]{0,64}")  # Telegram: deep linking
 
 
 @doors.post("/people/{person_id}/say")
@@ -34,6 +36,8 @@ async def open_link(world: World, request: web.Request) -> Json:
     """Follow a deep link: Telegram says /start with its parameter."""
     person, given = person_of(world, request), await json_of(request)
     start = str(given.get("start", ""))
+    if not _START.fullmatch(start):
+        raise refused("a start parameter has at most 64 of the characters A-Z, a-z, 0-9, _ and -")
     return _speak(world, person, _written(f"/start {start}".strip()))
 
 

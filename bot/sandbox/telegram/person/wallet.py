@@ -15,8 +15,9 @@ doors = Doors()
 async def pay(world: World, request: web.Request) -> Json:
     """Pay an invoice with Stars, as Telegram does: ask the bot first, then move the Stars, then tell."""
     person, given = person_of(world, request), await json_of(request)
-    message_id = whole_number_of(given, "message_id")
-    invoice = _invoice(world, person, message_id, str(given.get("slug", "")))
+    slug = str(given.get("slug") or "").rpartition("$")[2]  # the whole link will do
+    message_id = 0 if slug else whole_number_of(given, "message_id")
+    invoice = _invoice(world, person, message_id, slug)
     if person.stars < invoice.amount:
         return _failed(world, person, "BALANCE_TOO_LOW")
     refusal = await _ask_bot(world, person, invoice)
@@ -41,7 +42,6 @@ async def refund_stars(world: World, request: web.Request) -> Json:
 
 
 def _invoice(world: World, person: Person, message_id: int, slug: str) -> Invoice:
-    slug = slug.rpartition("$")[2]  # the whole link will do
     if slug in world.checkouts.links:
         return world.checkouts.links[slug]
     post = person.posts.get(message_id)
@@ -73,6 +73,8 @@ def _pay(world: World, person: Person, invoice: Invoice, message_id: int) -> Jso
     paid_once = world.checkouts.invoices.pop((person.id, message_id), None)
     if message_id and paid_once is None:
         return _failed(world, person, "INVOICE_ALREADY_PAID")
+    if message_id in person.posts:
+        chats.mark_paid(world, person, person.posts[message_id])
     person.stars -= invoice.amount
     charge = world.checkouts.charge(person.id, invoice)
     payment = {
