@@ -1,11 +1,13 @@
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.journal import Journal
+from bot.sandbox.telegram.signals import Signal
 from bot.sandbox.telegram.updates import Pending, Updates
 
 _PATIENCE = aiohttp.ClientTimeout(total=60)
@@ -38,9 +40,11 @@ class Courier:
         self._journal = journal
         self._updates = updates
         self._served: set[int] = set()
+        self._changed = Signal()
 
     def send_to(self, webhook: Webhook | None) -> None:
         self.webhook = webhook
+        self._changed.give()
         self._updates.interrupt("terminated by setWebhook request")
 
     async def run(self) -> None:
@@ -69,9 +73,15 @@ class Courier:
                 continue
             webhook.last_error_message = error
             webhook.last_error_date = int(self._clock.now().timestamp())
-            await self._clock.sleep(pause_seconds)
-            pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
+            await self._pause(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS) if webhook is self.webhook else 1
         self._served.discard(person_id)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before the next attempt; a webhook set anew is tried at once."""
+        with suppress(TimeoutError):
+            async with self._clock.timeout(seconds):
+                await self._changed.wait()
 
     def _first_of(self, person_id: int) -> Pending | None:
         return next((one for one in self._updates.pending() if one.person_id == person_id), None)

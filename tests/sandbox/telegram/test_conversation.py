@@ -228,6 +228,17 @@ async def test_events_are_waited_for(phone: Phone, ana: int) -> None:
     assert seen.result()["last"] == last + 1
 
 
+async def test_everybody_sees_their_own_events_and_a_page_sees_all(phone: Phone, ana: int) -> None:
+    bea = await phone.do("/people", first_name="Bea")
+    await phone.do(f"/people/{bea['id']}/say", text="/start")
+
+    of_bea = (await phone.see(f"/people/{bea['id']}/events.json"))["events"]
+    of_all = (await phone.see("/events.json"))["events"]
+
+    assert {event["person_id"] for event in of_bea} == {bea["id"]}
+    assert {event["person_id"] for event in of_all} == {ana, bea["id"]}
+
+
 async def test_blocking_is_told_and_refuses_messages(phone: Phone, ana: int) -> None:
     await phone.do(f"/people/{ana}", verb="PATCH", blocked=True)
 

@@ -112,11 +112,13 @@ async def test_a_webhook_is_brought_updates_with_its_secret(
     listening, address = shop
     await phone.call("setWebhook", url=address, secret_token="s-1")
 
-    (said,) = await say(phone, ana, "hi")
+    (one,) = await say(phone, ana, "1")
     await listening.wait_for(1)
+    (two,) = await say(phone, ana, "2")
+    await listening.wait_for(2)
 
-    assert numbers(listening.heard) == [said]
-    assert listening.secrets == ["s-1"]
+    assert numbers(listening.heard) == [one, two]
+    assert listening.secrets == ["s-1", "s-1"]
     refusal = await phone.refusal("getUpdates")
     assert refusal.startswith("Conflict: can't use getUpdates method while webhook is active")
 
@@ -140,6 +142,21 @@ async def test_what_a_webhook_did_not_take_comes_again_and_in_order(
     assert numbers(listening.heard) == [one, one, two]
     calls = (await phone.see("/calls"))["calls"]
     assert next(call["status"] for call in calls if call["wire"] == "webhook") == 503
+
+
+async def test_a_webhook_set_anew_is_tried_at_once(phone: Phone, ana: int, shop: tuple[Shop, str]) -> None:
+    listening, address = shop
+    listening.status = 500
+    await phone.call("setWebhook", url=address)
+    (said,) = await say(phone, ana, "1")
+    await webhook_with_an_error(phone)
+
+    listening.status = 200
+    await phone.call("setWebhook", url=address, secret_token="new")
+    await listening.wait_for(2)
+
+    assert numbers(listening.heard) == [said, said]
+    assert listening.secrets == ["", "new"]
 
 
 async def test_one_persons_trouble_holds_up_nobody_else(
