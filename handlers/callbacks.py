@@ -1,0 +1,207 @@
+"""What buttons carry: ids and choices only, never a price; at most 64 bytes."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import BeforeValidator, PlainSerializer
+
+# Telegram: 1 to 64 bytes.
+DATA_LIMIT = 64
+
+
+def shorten(long_id: UUID) -> str:
+    """Write an id in 22 characters."""
+    return urlsafe_b64encode(long_id.bytes).rstrip(b"=").decode()
+
+
+def lengthen(short: str | UUID) -> UUID:
+    """Read an id written short or long; raises ValueError on anything else."""
+    if isinstance(short, UUID):
+        return short
+    if len(short) == len(shorten(UUID(int=0))):
+        return UUID(bytes=urlsafe_b64decode(short + "=="))
+    return UUID(short)
+
+
+ShortId = Annotated[UUID, BeforeValidator(lengthen), PlainSerializer(shorten, return_type=str)]
+
+
+class Place(StrEnum):
+    HOME = "home"
+    BUY = "buy"
+    NUMBERS = "numbers"
+    TOPUP = "topup"
+    BALANCE = "balance"
+    ACCOUNT = "account"
+    HELP = "help"
+    TERMS = "terms"
+    PRIVACY = "privacy"
+    REFUNDS = "refunds"
+    ADMIN = "admin"
+    STATS = "stats"
+    AUDIT = "audit"
+    CASES = "cases"
+
+
+class Go(CallbackData, prefix="go"):
+    to: Place
+
+
+# What a person typed may hold a colon, so these two are parted otherwise.
+class Accept(CallbackData, prefix="ok", sep="|"):
+    """Accept the terms and go on with what was asked."""
+
+    asked: str = ""
+
+
+class ChooseLanguage(CallbackData, prefix="ln", sep="|"):
+    asked: str = ""
+
+
+class Speak(CallbackData, prefix="sp", sep="|"):
+    language: str
+    asked: str = ""
+
+
+class Services(CallbackData, prefix="sv"):
+    page: int = 1
+
+
+class Search(CallbackData, prefix="se"):
+    """Ask for the name of a service to be typed."""
+
+
+class AllCountries(CallbackData, prefix="ac"):
+    page: int = 1
+
+
+class InCountry(CallbackData, prefix="ic"):
+    """Services to be had in one country."""
+
+    country: int
+    iso2: str = ""
+    page: int = 1
+
+
+class Countries(CallbackData, prefix="ct"):
+    """Countries to be had for one service."""
+
+    service: ShortId
+    sort: Literal["price", "success"] = "price"
+    page: int = 1
+
+
+class Quote(CallbackData, prefix="of"):
+    """Draw a fresh card."""
+
+    service: ShortId
+    country: int
+    operator: str = ""
+
+
+class Operators(CallbackData, prefix="os"):
+    offer: ShortId
+
+
+class Buy(CallbackData, prefix="b"):
+    offer: ShortId
+
+
+class TopUpFor(CallbackData, prefix="tf"):
+    """Add what is missing for a card."""
+
+    offer: ShortId
+
+
+class ShowNumber(CallbackData, prefix="n"):
+    number: ShortId
+
+
+class CheckNumber(CallbackData, prefix="nc"):
+    number: ShortId
+
+
+class CancelNumber(CallbackData, prefix="nx"):
+    number: ShortId
+
+
+class Problem(CallbackData, prefix="np"):
+    number: ShortId
+
+
+class AnotherCode(CallbackData, prefix="na"):
+    number: ShortId
+
+
+class FinishNumber(CallbackData, prefix="nf"):
+    number: ShortId
+
+
+class WholeMessage(CallbackData, prefix="m"):
+    message: ShortId
+
+
+class Ways(CallbackData, prefix="w"):
+    """Ways to pay an amount; where the person was going comes along."""
+
+    amount: Decimal
+    service: ShortId | None = None
+    country: int | None = None
+
+
+class TypeAmount(CallbackData, prefix="ta"):
+    service: ShortId | None = None
+    country: int | None = None
+
+
+class Pay(CallbackData, prefix="p"):
+    gateway: str
+    amount: Decimal
+    service: ShortId | None = None
+    country: int | None = None
+
+
+class CheckBill(CallbackData, prefix="bc"):
+    topup: ShortId
+
+
+class CancelBill(CallbackData, prefix="bx"):
+    topup: ShortId
+
+
+class History(CallbackData, prefix="h"):
+    page: int = 1
+
+
+class HistoryFile(CallbackData, prefix="hf"):
+    """The whole statement as CSV."""
+
+
+class ShowCase(CallbackData, prefix="cs"):
+    case: ShortId
+
+
+class ResolveCase(CallbackData, prefix="cr"):
+    case: ShortId
+    how: str
+
+
+def fits(data: CallbackData) -> bool:
+    """Tell whether Telegram would take it."""
+    try:
+        data.pack()
+    except ValueError:
+        return False
+    return True
+
+
+def with_asked(asked: str | None) -> str:
+    """What was asked, as far as buttons can carry it on: whole, or the bare command, or nothing."""
+    for words in (asked or "", (asked or "").split(" ")[0].split("@")[0]):
+        if fits(Speak(language="pt_BR", asked=words)):
+            return words
+    return ""

@@ -1,0 +1,80 @@
+"""What is said about money: bills, receipts, gifts and claw-backs."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from handlers.callbacks import Go, Place
+from handlers.facts.sources import Sources
+from handlers.keyboards import button, keyboard
+from handlers.screens.topups import bill_screen, paid_screen, refused_screen
+from handlers.speech import Speech
+from handlers.texts import Texts
+from services.views import Bill, Fact, ServiceCard, TopupState
+
+
+async def tell_bill(fact: Fact, sources: Sources, text: Texts) -> Speech | None:
+    """Say a bill; when it is paid or over, edit what was said."""
+    bill = await sources.topups.bill(fact.customer_id, UUID(fact.subject))
+    if bill.state is TopupState.DRAFT:
+        return None
+    screen = bill_screen(bill, text)
+    return Speech(
+        screen.text,
+        screen.keyboard,
+        photo=_picture(bill),
+        remember=("topup.bill", fact.subject),
+        edits=True,
+        drop_if_missing=bill.state is not TopupState.OPEN,
+    )
+
+
+async def tell_refused(fact: Fact, sources: Sources, text: Texts) -> Speech:
+    bill = await sources.topups.bill(fact.customer_id, UUID(fact.subject))
+    screen = refused_screen(bill, text)
+    return Speech(screen.text, screen.keyboard)
+
+
+async def tell_paid(fact: Fact, sources: Sources, text: Texts) -> Speech:
+    topup_id = str(fact.arguments["topup_id"])
+    bill = await sources.topups.bill(fact.customer_id, UUID(topup_id))
+    screen = paid_screen(
+        Decimal(str(fact.arguments["credits"])),
+        Decimal(str(fact.arguments["balance"])),
+        await _going_to(bill, sources),
+        bill.wanted_country_id,
+        text,
+    )
+    return Speech(screen.text, screen.keyboard, reply_to=("topup.bill", topup_id))
+
+
+async def tell_credits(fact: Fact, _sources: Sources, text: Texts) -> Speech:
+    """Credits that came or went otherwise: a grant, a bonus, a refund, a charge-back."""
+    words = text(
+        _credits_key(fact, text),
+        amount=abs(Decimal(str(fact.arguments["amount"]))),
+        balance=Decimal(str(fact.arguments["balance"])),
+    )
+    if reason := fact.arguments.get("reason"):
+        words += "\n" + text("credits-reason", reason=reason)
+    return Speech(words, keyboard([button(text.plain("button-buy"), Go(to=Place.BUY))]))
+
+
+def _credits_key(fact: Fact, text: Texts) -> str:
+    """A movement may have words for its very reason; else those for its direction."""
+    direction = fact.kind.replace(".", "-")
+    key = f"{direction}-{fact.arguments.get('why', '')}".replace("_", "-")
+    return key if text.knows(key) else direction
+
+
+async def _going_to(bill: Bill, sources: Sources) -> ServiceCard | None:
+    if bill.wanted_service_id is None:
+        return None
+    return await sources.catalogue.service(bill.wanted_service_id)
+
+
+def _picture(bill: Bill) -> bytes | None:
+    if bill.state is not TopupState.OPEN or bill.copy_code is None:
+        return None
+    from services.pix import draw_qr  # noqa: PLC0415  most bills need no picture
+
+    return draw_qr(bill.copy_code)

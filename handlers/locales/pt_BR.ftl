@@ -1,0 +1,471 @@
+# Dinheiro, horas e telefones chegam já escritos; aqui ficam só as palavras.
+
+## O idioma
+
+language-name = 🇧🇷 Português
+time-zone = America/Sao_Paulo
+zone-name = horário de Brasília
+language-question = 🌐 Em que idioma falamos?
+
+## Entrar
+
+terms-question =
+    👋 Oi, { $name }! Aqui você aluga um número por alguns minutos para receber o <b>seu próprio</b> código por SMS.
+    Não chegou? O dinheiro volta sozinho.
+
+    Para continuar, confirme: tenho 18 anos ou mais, vou usar só para fins legais e só para receber códigos meus.
+terms-accepted = ✅ Termos aceitos. Bem-vindo!
+button-accept = ✅ Aceito
+button-language = 🌐 Language
+button-terms = 📄 Termos
+button-privacy = 🔒 Privacidade
+button-refunds = 💸 Reembolsos
+
+## Caminhos
+
+button-home = 🏠 Início
+button-back = ‹ Voltar
+button-previous = ◀
+button-next = { $page }/{ $pages } ▶
+button-refresh = 🔄 Atualizar
+button-help = ❓ Ajuda
+button-account = ⚙️ Conta
+button-admin = 🛠 Administração
+
+## Início
+
+home-balance = 💰 Saldo: <b>{ $balance }</b>
+home-no-numbers = 📱 Nenhum número aberto.
+home-numbers = 📱 { $count ->
+    [one] { $count } número aberto
+   *[other] { $count } números abertos
+}
+home-numbers-left = { $numbers } · { $left }
+button-again = 🔁 { $service } de novo
+button-buy = 🛒 Comprar
+button-numbers = 📱 Meus números ({ $count })
+button-numbers-plain = 📱 Meus números
+button-topup = 💳 Adicionar créditos
+button-history = 🧾 Histórico
+
+## Conta
+
+account =
+    ⚙️ <b>Conta</b>
+    { $username } · Telegram { $telegram }
+    Saldo: { $balance }
+balance = 💰 Saldo: <b>{ $balance }</b>
+balance-held = ⏳ Reservado em números abertos: { $held }
+
+## Comprar: serviço
+
+buy-service =
+    🛒 <b>Comprar</b> · escolha o serviço
+    Ou toque em 🔎 e digite o nome.
+button-search = 🔎 Buscar
+button-by-country = 🌍 Por país
+button-recent-service = ⭐ { $service }
+search-question = 🔎 Digite o nome do serviço, por exemplo <i>whats</i>.
+search-found = 🔎 Resultados para “{ $words }”:
+search-nothing = 🔎 Nada encontrado para “{ $words }”. Confira a escrita ou tente outro nome.
+
+## Comprar: país
+
+buy-country = <b>{ $service }</b> · escolha o país
+buy-no-country = <b>{ $service }</b> · sem números disponíveis agora. Tente mais tarde ou escolha outro serviço.
+buy-country-first = 🌍 Escolha o país do número
+buy-service-in = { $country } · escolha o serviço
+buy-nothing-in = { $country } · sem números disponíveis agora.
+this-country = este país
+button-country = { $country } · { $price } · { $success } · { $stock }
+button-service-price = { $service } · { $price }
+button-sort-price = ↕️ Ordenar por preço
+button-sort-success = ↕️ Ordenar por sucesso
+button-all-countries = 🌍 Todos os países
+success = { $percent } % ✓
+success-new = novo
+stock = { $stock }
+stock-plenty = { $stock }+
+
+## Oferta
+
+offer-fresh = 🔄 A oferta anterior venceu. Esta é a de agora:
+offer-title = <b>{ $service }</b> · { $country }
+offer-price = <b>{ $price }</b> · { $stock ->
+    [one] { $stock } disponível
+   *[other] { $stock } disponíveis
+}
+offer-success = { $percent } % receberam o código (últimos 30 dias)
+offer-new = Ainda sem histórico suficiente para dizer quantos recebem o código.
+offer-promise = O número vale { $minutes } minutos. Sem código, os { $price } voltam sozinhos.
+offer-balance = Seu saldo: { $balance }
+button-buy-for = 🛒 Comprar por { $price }
+button-topup-for = 💳 Adicionar { $missing } para comprar
+button-operator = 📶 Operadora: { $operator }
+button-any-operator = 📶 Qualquer operadora
+operator-any = qualquer
+operator-question = <b>{ $service }</b> · { $country }
+    📶 Escolha a operadora. Qualquer uma costuma ser o mais rápido.
+buying =
+    ⏳ Comprando <b>{ $service }</b> · { $country } por { $price }…
+    O número chega logo abaixo. Se não der certo, o dinheiro volta sozinho.
+
+## Número
+
+number-phone = 📱 <code>{ $phone }</code>
+number-title = <b>{ $service }</b> · { $country }
+number-no-phone = sem número ainda
+number-code = 🔑 <code>{ $code }</code>
+number-buying = ⏳ Pedindo o número à operadora… { $price } estão reservados.
+number-unknown = ⏳ Confirmando com a operadora… { $price } estão reservados: você recebe o número ou o dinheiro de volta.
+number-waiting = Aguardando o SMS… vale até { $until } ({ $left })
+number-received = ✅ Código recebido. Você pode pedir outro até { $until } ({ $left }).
+number-asking-again = 🔁 Aguardando outro código… vale até { $until } ({ $left })
+number-cancelling = ⏳ Cancelando… olhamos uma última vez se chegou algum código; depois { $price } voltam ao saldo.
+number-finished = ✅ Concluído: o código foi entregue.
+number-expired = ⌛ Encerrado sem código. { $price } voltaram ao saldo.
+number-cancelled = ✕ Cancelado. { $price } voltaram ao saldo.
+number-rejected = ✕ Não foi comprado. { $price } voltaram ao saldo.
+button-number = { $service } { $flag } { $phone }
+button-copy-number = 📋 Copiar número
+button-cancel-in = ✕ Cancelar (em { $wait })
+button-cancel-for = ✕ Cancelar e receber { $price }
+button-problem = ⚠️ Problema
+button-check = 🔄 Ver situação
+numbers-title = 📱 { $count ->
+    [one] <b>{ $count } número aberto</b>
+   *[other] <b>{ $count } números abertos</b>
+}
+numbers-none = 📱 Você não tem números abertos.
+numbers-line =
+    <code>{ $phone }</code> · { $service } · { $country }
+    { $status }
+problem =
+    ⚠️ <b>{ $service }</b> · { $phone }
+    O código não veio? Geralmente resolve:
+    1. Confira se o número foi digitado inteiro, com o código do país.
+    2. Peça o código de novo no aplicativo; o SMS pode levar uns minutos.
+    3. Se o serviço recusa o número, cancele: o dinheiro volta e outro número costuma funcionar.
+    Sem nenhum código até o fim do prazo, o dinheiro volta sozinho.
+
+## Situação, em poucas palavras
+
+status-buying = ⏳ Pedindo o número. { $price } estão reservados.
+status-unknown = ⏳ A operadora ainda não confirmou. { $price } estão reservados: você recebe o número ou o dinheiro de volta.
+status-waiting = ⏳ Nenhum SMS ainda. Faltam { $left }.
+status-received = ✅ O código chegou. O número vale por mais { $left }.
+status-asking-again = 🔁 Esperando outro código. Faltam { $left }.
+status-cancelling = ⏳ Cancelando. { $price } voltam assim que a operadora confirmar.
+status-finished = ✅ Concluído.
+status-expired = ⌛ Encerrado sem código. { $price } voltaram.
+status-cancelled = ✕ Cancelado. { $price } voltaram.
+status-rejected = ✕ Não foi comprado. { $price } voltaram.
+
+## Código
+
+code = 🔑 <code>{ $code }</code>
+code-call = 📞 <code>{ $code }</code> — os últimos dígitos de quem ligou
+code-none = 💬 Chegou um SMS, sem código reconhecido:
+    <blockquote>{ $words }</blockquote>
+code-for = { $service } · { $phone }
+button-copy-code = 📋 Copiar { $code }
+button-another-code = 🔁 Outro código
+button-whole-message = 💬 Ver SMS inteiro
+button-finish = ✅ Terminei
+another-asked =
+    🔁 Pedimos outro código para { $service } · { $phone }.
+    Peça o reenvio no aplicativo; o código chega aqui, sem custo.
+whole-message =
+    💬 <b>{ $service }</b> · de { $sender } · { $at }
+    <blockquote>{ $words }</blockquote>
+message-empty = (sem texto)
+sender-unknown = remetente desconhecido
+
+## Fim sem código
+
+ended-expired =
+    ⌛ Nenhum SMS chegou em { $minutes } minutos · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-cancelled =
+    ✕ Cancelado · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-rejected =
+    ✕ A operadora não vendeu o número desta vez · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-rejected-no-numbers =
+    ✕ Os números acabaram neste instante · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-rejected-price-rose =
+    ✕ O preço mudou na operadora antes da compra · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-not-bought =
+    ✕ A operadora confirmou: nenhum número foi comprado · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
+button-try-again = 🔁 Tentar outro número
+button-other-country = 🌍 { $country } · { $price }
+
+## Créditos
+
+topup-question =
+    💳 <b>Adicionar créditos</b> · quanto?
+    Saldo: { $balance }
+topup-type = ✏️ Digite o valor, de { $minimum } a { $maximum }. Por exemplo: <i>20</i> ou <i>20,50</i>.
+topup-ways = 💳 <b>{ $amount }</b> · como você quer pagar?
+topup-bonus = 🎁 Bônus nesta recarga: { $bonus }
+button-amount = { $amount }
+button-other-amount = ✏️ Outro valor
+button-way = { $way } · { $amount }
+button-other-way = 💳 Tentar outra forma
+gateway-pix = Pix
+gateway-stripe = Cartão (Stripe)
+gateway-mercadopago = Mercado Pago
+gateway-stars = Stars ⭐
+gateway-cryptopay = Cripto (CryptoPay)
+gateway-internal = Interno
+stars = { $count } ⭐
+amount-in-other = { $amount } ({ $other })
+
+## Cobrança
+
+bill-coming =
+    ⏳ Preparando a cobrança de { $amount } · { $way }…
+    Ela chega logo abaixo.
+bill = 💳 <b>{ $way } de { $amount }</b> · vale até { $until } ({ $zone })
+bill-code = <code>{ $code }</code>
+bill-paid = ✅ Pago · { $amount } · { $way }
+bill-expired = ⌛ Cobrança vencida · { $amount } · { $way }. Se você pagou mesmo assim, o valor entra quando o pagamento for confirmado.
+bill-cancelled = ✕ Cobrança cancelada · { $amount } · { $way }
+bill-failed = ✕ Cobrança não realizada · { $amount } · { $way }
+bill-review = 🔎 Pagamento em análise · { $amount } · { $way }. Uma pessoa vai conferir e avisamos aqui.
+bill-looking = 🔎 Conferindo… avisamos aqui assim que o pagamento aparecer.
+bill-toast-draft = Ainda preparando a cobrança.
+bill-toast-open = A cobrança continua aberta.
+bill-toast-paid = ✅ Já está paga.
+bill-toast-expired = ⌛ A cobrança já venceu.
+bill-toast-cancelled = ✕ Cobrança cancelada.
+bill-toast-failed = ✕ A cobrança não foi realizada.
+bill-toast-review = 🔎 O pagamento está em análise.
+bill-standing-draft = ⏳ A cobrança de { $amount } · { $way } está sendo preparada.
+bill-standing-open = ⏳ Ainda não vimos o pagamento de { $amount } · { $way }. Às vezes leva alguns minutos; avisamos aqui sozinhos.
+bill-standing-paid = ✅ Pago · { $amount } · { $way }. O crédito já está no seu saldo.
+bill-standing-expired = ⌛ A cobrança de { $amount } · { $way } venceu. Se você pagou, o crédito entra assim que for confirmado.
+bill-standing-cancelled = ✕ A cobrança de { $amount } · { $way } foi cancelada.
+bill-standing-failed = ✕ A cobrança de { $amount } · { $way } não foi realizada. Nada foi cobrado pela loja.
+bill-standing-review = 🔎 O pagamento de { $amount } · { $way } está em análise. Uma pessoa vai conferir e avisamos aqui.
+button-pay = 💳 Pagar { $amount }
+button-copy-pix = 📋 Copiar código Pix
+button-i-paid = ✅ Já paguei
+button-browser = 🌐 Abrir no navegador
+button-cancel-bill = ✕ Cancelar
+topup-refused = ✕ { $way } não está respondendo agora. Nada foi cobrado dos { $amount }. Tente outra forma ou espere um pouco.
+topup-paid = 💰 <b>{ $credits }</b> creditados. Saldo: <b>{ $balance }</b>
+button-back-to-offer = 🛒 Voltar para { $service }
+credits-granted = ➕ { $amount } entraram no seu saldo. Saldo: <b>{ $balance }</b>
+credits-granted-grant = 🎁 Você recebeu { $amount }. Saldo: <b>{ $balance }</b>
+credits-granted-bonus = 🎁 Bônus de { $amount }. Saldo: <b>{ $balance }</b>
+credits-granted-dispute-won = ✅ A contestação foi resolvida: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
+credits-taken = ➖ { $amount } saíram do seu saldo. Saldo: <b>{ $balance }</b>
+credits-taken-refund = 💸 { $amount } saíram do saldo: o pagamento foi reembolsado. Saldo: <b>{ $balance }</b>
+credits-taken-chargeback = ⚠️ { $amount } saíram do saldo: o pagamento foi contestado. Saldo: <b>{ $balance }</b>
+credits-reason = Motivo: { $reason }
+
+## Histórico
+
+history-title = 🧾 <b>Histórico</b> · { $page }/{ $pages }
+history-none = 🧾 Nenhum movimento ainda.
+history-line = { $at } · { $what } · { $amount }{ $status } · saldo { $balance }
+history-pending = { " " }· reservado
+history-failed = { " " }· devolvido
+history-number = { $service } { $flag }
+history-type-credit-purchase = recarga
+history-type-sms-received = número
+history-type-sms-sent = envio
+history-type-refund = reembolso
+history-type-chargeback = contestação
+history-type-adjustment = ajuste
+history-type-bonus = bônus
+history-type-promotion = promoção
+history-type-referral = indicação
+amount-in = +{ $amount }
+amount-out = −{ $amount }
+button-csv = 📥 CSV
+history-file = 🧾 Todos os movimentos, um por linha.
+history-file-name = historico.csv
+
+## Perdidos
+
+cancel-left = ✕ Tudo bem, paramos por aqui.
+cancel-nothing = Não há nada para interromper. Para cancelar um número, abra 📱 /numbers; uma cobrança se cancela no botão dela.
+unknown-command = 🤔 Não conheço esse comando. Veja o que dá para fazer em /help.
+unknown-words = 🤔 Não entendi. Para comprar, toque em 🛒 ou escreva, por exemplo, <code>/buy whatsapp brasil</code>.
+old-button = Esse botão é antigo. Aqui está o início.
+trouble-outside = 😔 A operadora não respondeu agora. Nada mudou; tente de novo em instantes.
+trouble-inside = 😔 Algo deu errado do nosso lado; já ficou registrado. Seu saldo está seguro. Tente de novo em instantes.
+
+## Recusas
+
+error-other = Isso não pode ser feito agora.
+error-not-enough-credits = 💳 Faltam { $missing } para comprar por { $price }. Adicione a diferença e você volta direto para a oferta.
+error-offer-not-found = Esta oferta não existe mais. Comece de novo em 🛒 /buy.
+error-offer-expired = A oferta venceu; o preço pode ter mudado. Abra uma nova em 🛒 /buy.
+error-too-many-open = 📱 Você já tem o máximo de números abertos ({ $limit }). Termine ou cancele um para abrir outro.
+error-too-many-purchases = ⏳ Limite de { $limit } compras em { $minutes } minutos. Tente de novo mais tarde.
+error-sales-paused = ⏸ As vendas estão pausadas agora. Números abertos continuam funcionando.
+error-number-not-found = Não encontrei este número entre os seus.
+error-cancel-too-early = ⏳ A operadora só aceita cancelar depois de 2 minutos. Faltam { $seconds } s.
+error-not-cancellable = Este número não pode mais ser cancelado.
+error-cannot-repeat = 🔁 Este número não aceita outro código.
+error-number-ended = ⌛ Este número já foi encerrado.
+error-not-sold = Esta combinação não está à venda.
+error-no-numbers = 😕 Sem números agora. Estas são as melhores alternativas:
+error-unknown-operator = Esta operadora não está disponível aqui agora. Escolha outra.
+error-banned = ⛔ Sua conta está bloqueada. Se acha que é engano, fale conosco em /paysupport.
+error-indebted = ⚠️ Há um débito de { $debt } de um pagamento devolvido. Adicione créditos para voltar a comprar.
+error-terms-not-accepted = Os termos mudaram. Envie /start para ler e aceitar.
+error-customer-not-found = Não encontrei “{ $words }”. Use o ID do Telegram, @usuário ou UUID.
+error-amount-too-small = O valor mínimo é { $minimum }.
+error-amount-too-large = O valor máximo é { $maximum }.
+error-no-ways = 😔 Nenhuma forma de pagamento está disponível agora. Tente mais tarde.
+error-unknown-way = Esta forma de pagamento não está disponível. Escolha outra.
+error-too-many-topups = ⏳ Cobranças demais em pouco tempo (limite: { $limit } por hora). Use uma aberta ou tente mais tarde.
+error-topup-not-found = Não encontrei esta cobrança entre as suas.
+error-checked-just-now = 🔎 Acabamos de conferir. Avisamos aqui assim que o pagamento aparecer.
+error-case-not-found = Não encontrei este caso.
+error-unknown-command = 🤔 Não conheço esse comando. Veja o que dá para fazer em /help.
+error-bad-amount = “{ $amount }” não é um valor que se possa usar.
+error-not-enough-to-take = O saldo é de { $balance }: não há tanto para retirar.
+error-cannot-ban-admin = Quem administra não pode ser bloqueado.
+error-email-needed = ✉️ Esta forma de pagamento pede um e-mail para o recibo. Informe o seu em ⚙️ Conta e tente de novo.
+error-unknown-rule = Não existe a regra “{ $name }”.
+error-bad-rule-value = “{ $value }” não serve para “{ $name }”.
+
+## Administração
+
+admin-sales = 📈 Hoje: { $count ->
+    [one] { $count } venda
+   *[other] { $count } vendas
+} · { $revenue }
+admin-quality = Margem { $margin } · sucesso { $success }
+admin-open = Abertos: { $numbers } · a decidir: { $cases } · recargas pendentes: { $topups }
+admin-provider = 🟢 { $name }: { $balance }
+admin-provider-down = 🔴 { $name }: { $balance } · sem resposta
+balance-unknown = saldo desconhecido
+percent = { $percent } %
+percent-none = —
+button-cases = ⚠️ Decidir ({ $count })
+button-stats = 📊 Números
+button-audit = 🧮 Auditoria
+stats-customers = Clientes: { $count }
+stats-money = Créditos: { $credits } · reservados: { $held }
+stats-pending = Recargas pendentes: { $count } · { $sum }
+audit-ok = ✅ As contas fecham.
+audit-broken = 🚨 { $count ->
+    [one] { $count } violação
+   *[other] { $count } violações
+}
+audit-violation = • { $rule } · <code>{ $subject }</code>: { $detail }
+audit-unchecked = Não conferido: { $what }
+grant-done = ✅ { $amount } para { $username } ({ $telegram }). Saldo: { $balance }
+grant-repeated = ✅ Já tinha sido feito: { $amount } para { $username } ({ $telegram }). Saldo: { $balance }
+grant-how = Use <code>/grant ID VALOR [motivo]</code>, por exemplo <code>/grant 123456 20 cortesia</code>. Um valor negativo retira.
+ban-done = ⛔ { $username } ({ $telegram }) foi bloqueado.
+unban-done = ✅ { $username } ({ $telegram }) foi desbloqueado.
+ban-how = Use <code>/ban ID [motivo]</code> ou <code>/unban ID</code>.
+cases-title = ⚠️ { $count ->
+    [one] <b>{ $count } caso aberto</b>
+   *[other] <b>{ $count } casos abertos</b>
+}
+cases-none = ✅ Nada a decidir.
+case-title = ⚠️ <b>{ $kind }</b>
+case-since = Desde { $since } · <code>{ $subject }</code>
+case-fact = { $name }: <code>{ $value }</code>
+case-resolved = ✅ Resolvido { $at }, durou { $span }: { $how }
+button-case = { $kind } · { $since }
+button-decide = ⚠️ Decidir
+button-case-done = ✅ Marcar como resolvido
+
+## Papéis
+
+help =
+    ❓ <b>Como funciona</b>
+    1. Escolha serviço e país: 🛒 /buy, ou direto <code>/buy whatsapp brasil</code>.
+    2. O valor fica reservado e o número chega aqui.
+    3. Use o número no aplicativo; o código chega nesta conversa, pronto para copiar.
+    4. Sem código no prazo, ou se você cancelar, o dinheiro volta sozinho.
+
+    📱 /numbers números abertos · 💳 /topup créditos · 💰 /balance saldo
+    🧾 /history histórico · 🌐 /language idioma · 💸 /paysupport reembolsos
+
+    Se precisar de ajuda humana, informe seu ID: <code>{ $telegram }</code>.
+terms =
+    📄 <b>Termos de uso</b>
+
+    <b>O que vendemos.</b> O uso de um número de telefone por alguns minutos, para receber um código por SMS. O número não é seu depois disso: não o use como contato nem para recuperar contas, porque outra pessoa pode recebê-lo no futuro.
+
+    <b>Quem pode usar.</b> Pessoas com 18 anos ou mais, para fins legais.
+
+    <b>O que é permitido.</b> Receber códigos seus, para contas suas, respeitando as regras de cada serviço.
+
+    <b>O que não é.</b> Bancos, pagamentos, documentos e serviços de governo; contas de terceiros; fraude, spam, assédio ou enganar alguém; revender códigos recebidos por outros. Alguns serviços são bloqueados e não aparecem na loja. Contas usadas assim são bloqueadas.
+
+    <b>Preço e cobrança.</b> O preço aparece antes da compra. Ao comprar, o valor fica reservado; ele só é cobrado quando um código chega. Outros códigos no mesmo número, no mesmo prazo, não custam mais.
+
+    <b>Sem código.</b> Se nenhum código chegar no prazo, ou se você cancelar antes, o valor volta inteiro ao saldo. O cancelamento abre 2 minutos depois da compra, por regra da operadora.
+
+    <b>O que não podemos prometer.</b> Que todo serviço aceite todo número, nem que a conta criada seja mantida por ele.
+
+    <b>Créditos.</b> Servem para comprar aqui e não vencem. Reembolsos: /paysupport.
+
+    <b>Mudanças.</b> Se estes termos mudarem, perguntamos de novo antes da próxima compra.
+privacy =
+    🔒 <b>Privacidade</b>
+
+    <b>O que guardamos.</b> Seu ID e nome de usuário do Telegram, idioma, o aceite dos termos, suas compras, recargas e saldo, os números alugados e os SMS recebidos neles.
+
+    <b>Para quê.</b> Para entregar o código, devolver dinheiro, mostrar seu histórico, evitar fraude e cumprir a lei.
+
+    <b>Quem mais vê.</b> A operadora do número sabe qual serviço e país foram pedidos. Quem processa o pagamento vê os dados do pagamento; nós não vemos nem guardamos o número do seu cartão. Não vendemos dados.
+
+    <b>Por quanto tempo.</b> Registros de dinheiro ficam pelo prazo que a lei pede. O texto dos SMS serve só para ser mostrado a você.
+
+    <b>Seus direitos.</b> Pela LGPD você pode ver, corrigir e pedir a exclusão dos seus dados. O extrato completo sai em /history (CSV); para o resto, /paysupport.
+paysupport =
+    💸 <b>Pagamentos e reembolsos</b>
+
+    <b>Número sem código.</b> O valor volta sozinho ao saldo; não é preciso pedir.
+
+    <b>Pagou e o crédito não entrou?</b> Toque em “✅ Já paguei” na cobrança. Pix costuma levar segundos; cartão, alguns minutos. Mesmo um pagamento feito depois do vencimento é creditado.
+
+    <b>Reembolso de créditos não usados.</b> Pode ser pedido em até 7 dias da recarga e volta pela mesma forma de pagamento. Créditos já gastos em códigos entregues e bônus não são reembolsados.
+
+    <b>Contestação no cartão ou banco.</b> Fale antes conosco: uma contestação suspende as compras até ser resolvida.
+
+    Para pedir, responda ao contato de suporte indicado no perfil deste bot com o seu ID <code>{ $telegram }</code>, o valor e o dia. O suporte do Telegram não pode ajudar com compras feitas aqui.
+
+## Comandos e apresentação
+
+command-start = Início
+command-buy = Comprar um número: /buy whatsapp brasil
+command-numbers = Números abertos
+command-topup = Adicionar créditos: /topup 20
+command-balance = Saldo
+command-history = Histórico
+command-language = Idioma
+command-help = Ajuda
+command-cancel = Sair do que está sendo digitado
+command-terms = Termos de uso
+command-privacy = Privacidade
+command-paysupport = Pagamentos e reembolsos
+command-admin = Administração
+command-stats = Números de hoje
+command-grant = Dar créditos: /grant ID VALOR
+command-ban = Bloquear: /ban ID
+command-unban = Desbloquear: /unban ID
+command-audit = Conferir as contas
+bot-description =
+    Alugue um número por alguns minutos e receba o seu próprio código por SMS aqui na conversa.
+
+    • Pix, cartão ou Stars
+    • Sem código, o dinheiro volta sozinho
+    • Só para maiores de 18 anos e para códigos seus
+bot-short-description = Números por alguns minutos para o seu próprio código por SMS. Sem código, o dinheiro volta.

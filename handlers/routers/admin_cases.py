@@ -1,0 +1,35 @@
+from aiogram import Router
+from aiogram.types import CallbackQuery, Update
+
+from handlers.callbacks import Place, ResolveCase, ShowCase
+from handlers.filters import To
+from handlers.say import show
+from handlers.screens.cases import case_screen, cases_screen
+from handlers.texts import Texts
+from services.cases import Cases
+from services.views import Customer
+
+router = Router(name="admin-cases")
+
+
+@router.callback_query(To(Place.CASES))
+async def show_cases(query: CallbackQuery, cases: Cases, text: Texts) -> None:
+    await show(query, cases_screen(await cases.open_cases(), text))
+
+
+@router.callback_query(ShowCase.filter())
+async def show_case(query: CallbackQuery, callback_data: ShowCase, cases: Cases, text: Texts) -> None:
+    await show(query, case_screen(await cases.get(callback_data.case), text))
+
+
+@router.callback_query(ResolveCase.filter())
+async def resolve_case(
+    query: CallbackQuery,
+    callback_data: ResolveCase,
+    customer: Customer,
+    cases: Cases,
+    event_update: Update,
+    text: Texts,
+) -> None:
+    await cases.resolve(customer, callback_data.case, callback_data.how, f"update:{event_update.update_id}")
+    await show(query, case_screen(await cases.get(callback_data.case), text))

@@ -1,0 +1,60 @@
+"""What a person must decide or know."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.callbacks import Go, Place, ResolveCase, ShowCase
+from handlers.keyboards import PRIMARY, button, keyboard, way_back
+from handlers.say import Screen
+from handlers.texts import Texts
+from services.views import CaseCard
+
+_SHOWN = 6
+_FACTS_SHOWN = 12
+_FACT_LENGTH = 200  # what strangers tell may be long; the case keeps it whole
+
+
+def case_message(case: CaseCard, text: Texts) -> Screen:
+    """The message that is kept, and edited when the case is over."""
+    if case.resolved_at is not None:
+        return Screen(_describe(case, text))
+    return Screen(
+        _describe(case, text),
+        keyboard([button(text.plain("button-decide"), ShowCase(case=case.id), PRIMARY)]),
+    )
+
+
+def case_screen(case: CaseCard, text: Texts) -> Screen:
+    done = button(text.plain("button-case-done"), ResolveCase(case=case.id, how="done"), PRIMARY)
+    return Screen(
+        _describe(case, text),
+        keyboard([done] if case.resolved_at is None else [], way_back(text, Go(to=Place.CASES))),
+    )
+
+
+def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
+    title = text("cases-title", count=len(cases)) if cases else text("cases-none")
+    rows = [
+        [button(text.plain("button-case", kind=case.kind, since=case.since), ShowCase(case=case.id))]
+        for case in cases[:_SHOWN]
+    ]
+    return Screen(title, keyboard(*rows, way_back(text, Go(to=Place.ADMIN))))
+
+
+def _describe(case: CaseCard, text: Texts) -> str:
+    key = f"case-{case.kind.replace('.', '-').replace('_', '-')}"
+    lines = [
+        text("case-title", kind=case.kind),
+        *([text(key)] if text.knows(key) else []),
+        text("case-since", since=text.date(case.since), subject=case.subject),
+        *_facts(case.facts, text),
+    ]
+    if case.resolved_at is not None:
+        span = case.resolved_at - case.since
+        lines.append(text("case-resolved", at=case.resolved_at, span=span, how=case.resolution or ""))
+    return "\n".join(lines)
+
+
+def _facts(facts: Mapping[str, Any], text: Texts) -> list[str]:
+    shown = list(facts.items())[:_FACTS_SHOWN]
+    return [text("case-fact", name=name, value=str(value)[:_FACT_LENGTH]) for name, value in shown]

@@ -1,0 +1,93 @@
+from decimal import Decimal
+
+from handlers.callbacks import ChooseLanguage, Go, History, Place, Quote
+from handlers.keyboards import PRIMARY, Row, button, keyboard, way_back
+from handlers.say import Screen
+from handlers.texts import Texts
+from services.views import Customer, NumberCard, ServiceCard
+
+# What one bought last: a service and a country's id.
+Habit = tuple[ServiceCard, int]
+
+
+def home_screen(
+    customer: Customer, numbers: tuple[NumberCard, ...], habit: Habit | None, text: Texts
+) -> Screen:
+    lines = [text("home-balance", balance=customer.credits), *_open_numbers(numbers, text)]
+    return Screen(
+        "\n".join(lines),
+        keyboard(
+            _again(habit, text),
+            [
+                button(text.plain("button-buy"), Go(to=Place.BUY), None if habit else PRIMARY),
+                button(text.plain("button-numbers", count=len(numbers)), Go(to=Place.NUMBERS)),
+            ],
+            [
+                button(text.plain("button-topup"), Go(to=Place.TOPUP)),
+                button(text.plain("button-history"), History()),
+            ],
+            [
+                button(text.plain("button-account"), Go(to=Place.ACCOUNT)),
+                button(text.plain("button-help"), Go(to=Place.HELP)),
+            ],
+            [button(text.plain("button-admin"), Go(to=Place.ADMIN))] if customer.is_admin else [],
+            [button(text.plain("button-refresh"), Go(to=Place.HOME))],
+        ),
+    )
+
+
+def balance_screen(customer: Customer, numbers: tuple[NumberCard, ...], text: Texts) -> Screen:
+    held = sum((number.price for number in numbers if not number.codes), Decimal(0))
+    lines = [text("balance", balance=customer.credits)]
+    if held:
+        lines.append(text("balance-held", held=held))
+    return Screen(
+        "\n".join(lines),
+        keyboard(
+            [button(text.plain("button-topup"), Go(to=Place.TOPUP), PRIMARY)],
+            [
+                button(text.plain("button-buy"), Go(to=Place.BUY)),
+                button(text.plain("button-history"), History()),
+            ],
+            way_back(text, Go(to=Place.HOME)),
+        ),
+    )
+
+
+def account_screen(customer: Customer, text: Texts) -> Screen:
+    return Screen(
+        text(
+            "account",
+            username=customer.username,
+            telegram=str(customer.telegram_id),
+            balance=customer.credits,
+        ),
+        keyboard(
+            [
+                button(text.plain("button-language"), ChooseLanguage()),
+                button(text.plain("button-history"), History()),
+            ],
+            [
+                button(text.plain("button-terms"), Go(to=Place.TERMS)),
+                button(text.plain("button-privacy"), Go(to=Place.PRIVACY)),
+            ],
+            [button(text.plain("button-refunds"), Go(to=Place.REFUNDS))],
+            way_back(text, Go(to=Place.HOME)),
+        ),
+    )
+
+
+def _open_numbers(numbers: tuple[NumberCard, ...], text: Texts) -> list[str]:
+    if not numbers:
+        return [text("home-no-numbers")]
+    ends = [number.ends_at for number in numbers if number.ends_at]
+    line = text("home-numbers", count=len(numbers))
+    return [line if not ends else text("home-numbers-left", numbers=line, left=min(ends) - text.now())]
+
+
+def _again(habit: Habit | None, text: Texts) -> Row:
+    if habit is None:
+        return []
+    service, country = habit
+    label = text.plain("button-again", service=service.name)
+    return [button(label, Quote(service=service.id, country=country), PRIMARY)]

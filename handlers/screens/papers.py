@@ -1,0 +1,46 @@
+"""Pages of plain words."""
+
+from handlers.callbacks import ChooseLanguage, Go, Place
+from handlers.keyboards import PRIMARY, button, keyboard, way_back
+from handlers.say import Screen
+from handlers.texts import Texts
+from services.views import Customer
+
+
+def paper_screen(text: Texts, key: str, **facts: object) -> Screen:
+    return Screen(text(key, **facts), keyboard(way_back(text, Go(to=Place.HELP))))
+
+
+def help_screen(customer: Customer, text: Texts) -> Screen:
+    return Screen(
+        text("help", telegram=str(customer.telegram_id)),
+        keyboard(
+            [
+                button(text.plain("button-buy"), Go(to=Place.BUY), PRIMARY),
+                button(text.plain("button-numbers-plain"), Go(to=Place.NUMBERS)),
+            ],
+            [
+                button(text.plain("button-terms"), Go(to=Place.TERMS)),
+                button(text.plain("button-privacy"), Go(to=Place.PRIVACY)),
+            ],
+            [
+                button(text.plain("button-refunds"), Go(to=Place.REFUNDS)),
+                button(text.plain("button-language"), ChooseLanguage()),
+            ],
+            way_back(text, Go(to=Place.HOME)),
+        ),
+    )
+
+
+def lost_screen(text: Texts, key: str) -> Screen:
+    """A kind word to somebody who is lost, and the two ways on."""
+    return Screen(
+        text(key),
+        keyboard(
+            [
+                button(text.plain("button-buy"), Go(to=Place.BUY), PRIMARY),
+                button(text.plain("button-help"), Go(to=Place.HELP)),
+            ],
+            way_back(text),
+        ),
+    )
