@@ -1,22 +1,27 @@
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.sandbox.books import Books
 from bot.sandbox.clock import Clock
 from bot.sandbox.journal import Journal
+from bot.sandbox.keys import KEYS
 from bot.sandbox.live import Live
+from bot.sandbox.payments.stripe.gateway import Stripe
 from bot.sandbox.shop import Shop
 from bot.sandbox.sms_active.server import SmsActive
 from bot.sandbox.telegram.server import Telegram
 
+_BOT_USERNAME = "sandbox_shop_bot"
 _PAGE = Path(__file__).parent / "page"
 # Nothing from elsewhere is ever loaded; frames are the stand-ins' own checkout pages.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {}"
 )
 
 
@@ -27,8 +32,16 @@ class Sandbox:
         self.address = address
         self.clock = Clock()
         self.journal = Journal(self.clock)
-        self.telegram = Telegram(self.clock, self.journal)
-        self.upstream = SmsActive(self.clock, self.journal)
+        self.telegram = Telegram(self.clock, self.journal, {KEYS["BOT_TOKEN"]: _BOT_USERNAME})
+        self.upstream = SmsActive(self.clock, self.journal, api_key=KEYS["SMS_ACTIVE_API_KEY"])
+        self.stripe = Stripe(
+            self.clock,
+            self.journal,
+            secret_key=KEYS["STRIPE_SECRET_KEY"],
+            webhook_secret=KEYS["STRIPE_WEBHOOK_SECRET"],
+            public_url=lambda: self.address,
+            way_back=self._way_back,
+        )
         self.admin_id = self._let_people_in()
         self.ahead_seconds = 0.0
         self._shop: Shop | None = None
@@ -46,14 +59,19 @@ class Sandbox:
         self._books = Books(shop, self._outside)
 
     def _outside(self) -> dict[str, Any]:
-        return {"upstream": self.upstream.audit()}
+        return {"upstream": self.upstream.audit(), "stripe": self.stripe.ledger()["balance"]}
+
+    def _way_back(self, link: str) -> str:
+        """Lead from a checkout page to the chat here, not out to the real Telegram."""
+        return f"{self.address}/back?{urlencode({'to': link})}"
 
     def application(self) -> web.Application:
         """Join the stand-ins, their side doors and the page."""
         application = web.Application(client_max_size=60 * 2**20)  # Telegram takes files of 50 MB
         self.telegram.attach(application)
-        for part in (self.upstream,):
+        for part in (self.upstream, self.stripe):
             application.add_routes([*part.routes(), *part.world_routes()])
+        application.cleanup_ctx.extend([self.upstream.webhook_sender, self.stripe.running])
         application.add_routes(self._routes())
         application.on_response_prepare.append(_stay_fresh)
         return application
@@ -61,7 +79,8 @@ class Sandbox:
     def _routes(self) -> list[web.AbstractRouteDef]:
         live = Live(self.clock, self.journal, self.telegram.events, self.state)
         return [
-            web.get("/", self._show_page),
+            web.get("/", _show("index.html", framed_by="'none'")),
+            web.get("/back", _show("back.html", framed_by="'self'")),
             web.static("/page", _PAGE),
             web.get("/world/live", live.answer),
             web.get("/world/journal", self._list_calls),
@@ -76,10 +95,6 @@ class Sandbox:
         """Tell how the shop is, and how far the sandbox's clock was moved."""
         shop = self._shop.state() if self._shop else {"phase": "alone", "log": ""}
         return {**shop, "ahead_seconds": self.ahead_seconds}
-
-    async def _show_page(self, _: web.Request) -> web.FileResponse:
-        headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"}
-        return web.FileResponse(_PAGE / "index.html", headers=headers)
 
     async def _list_calls(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")
@@ -118,6 +133,15 @@ class Sandbox:
         if self._shop is None:
             raise web.HTTPConflict(text="no shop is attached to this sandbox")
         return self._shop
+
+
+def _show(file: str, *, framed_by: str) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    headers = {"Content-Security-Policy": _POLICY.format(framed_by), "Referrer-Policy": "no-referrer"}
+
+    async def show(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(_PAGE / file, headers=headers)
+
+    return show
 
 
 async def _stay_fresh(_: web.Request, response: web.StreamResponse) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.app import Sandbox
+from bot.sandbox.keys import KEYS
 from bot.sandbox.player import play
 from bot.sandbox.shop import ROOT, Shop
-from bot.sandbox.telegram.server import DEFAULT_TOKEN
 
 HOST = "127.0.0.1"
 CANCEL_SECONDS = 10
@@ -85,7 +85,7 @@ async def _trade(sandbox: Sandbox, options: Options) -> int:
     web_port = free_port()
     shop = Shop(environment(sandbox, options.home, web_port), options.home)
     sandbox.attach(shop)
-    arrange(sandbox, is_headless=options.is_headless)
+    arrange(sandbox, web_port, is_headless=options.is_headless)
     try:
         async with asyncio.TaskGroup() as tasks:
             keeper = tasks.create_task(shop.keep())
@@ -112,8 +112,9 @@ async def _stay(shop: Shop) -> int:
     return 0
 
 
-def arrange(sandbox: Sandbox, *, is_headless: bool) -> None:
-    """Set the scene: a short cancel floor, and codes that come by themselves."""
+def arrange(sandbox: Sandbox, web_port: int, *, is_headless: bool) -> None:
+    """Set the scene: notices go to the shop's port, cancels soon, codes come by themselves."""
+    sandbox.stripe.deliveries.urls = [f"http://{HOST}:{web_port}/webhooks/stripe"]
     sandbox.upstream.set_cancel_floor(CANCEL_SECONDS)
     if not is_headless:
         sandbox.upstream.set_auto(_CODE_AFTER_SECONDS)
@@ -126,7 +127,7 @@ def environment(sandbox: Sandbox, home: Path, web_port: int) -> dict[str, str]:
         "PATH": os.defpath,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
-        "BOT_TOKEN": DEFAULT_TOKEN,
+        **KEYS,
         "TELEGRAM_API_URL": address,
         "ADMIN_IDS": str(sandbox.admin_id),
         "DATABASE_URL": f"sqlite+aiosqlite:///{home / 'shop.db'}",
@@ -135,11 +136,11 @@ def environment(sandbox: Sandbox, home: Path, web_port: int) -> dict[str, str]:
         "WEB_HOST": HOST,
         "WEB_PORT": str(web_port),
         "SMS_ACTIVE_URL": f"{address}/stubs/handler_api.php",
-        "SMS_ACTIVE_API_KEY": sandbox.upstream.api_key,
         "SMS_ACTIVE_RATE": "5",
         "SMS_ACTIVE_EXCLUSIVE": "true",
         "SMS_ACTIVE_CANCEL_SECONDS": str(CANCEL_SECONDS),
         "POLL_SECONDS": "1",
+        "STRIPE_API_URL": f"{address}/stripe",
         "TOPUP_POLL_SECONDS": "2",
         "PAYER_EMAIL_DOMAIN": "example.com",
     }

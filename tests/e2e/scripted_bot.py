@@ -85,7 +85,7 @@ class ScriptedBot:
         chat, text = message["chat"]["id"], message["text"]
         self.heard.append(text)
         match text.split():
-            case ["/start"]:
+            case ["/start", *_]:
                 await self.call("sendChatAction", chat_id=chat, action="typing")
                 await self._welcome(chat)
             case ["/photo"]:

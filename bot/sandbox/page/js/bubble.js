@@ -35,7 +35,7 @@ function metaLine(message) {
 }
 
 function reaction(message) {
-  const faces = (message.reactions ?? []).map((one) => one.emoji ?? one).join(" ");
+  const faces = (message.reaction ?? []).map((one) => one.emoji ?? one).join(" ");
   return faces ? make("span", { class: "reaction" }, faces) : null;
 }
 

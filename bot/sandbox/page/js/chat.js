@@ -54,7 +54,7 @@ export class Chat {
 
   /** Fetch the whole chat: at the start, and after a lost stream. */
   async load() {
-    const { bot, messages, commands, last_event: lastEvent, pinned } = await ask(`/world/telegram/people/${this.person.id}/chat`);
+    const { bot, messages, commands, last_event: lastEvent, pinned_message_id: pinned } = await ask(`/world/telegram/people/${this.person.id}/chat`);
     this.lastEvent = lastEvent;
     this.bot = bot;
     this.name.textContent = bot.first_name;
@@ -62,7 +62,7 @@ export class Chat {
     this.composer.commands = commands;
     this.messages = new Map(messages.map((message) => [message.message_id, message]));
     this.draw();
-    this.pin(pinned);
+    this.pin(this.messages.get(pinned));
   }
 
   draw() {
@@ -120,8 +120,7 @@ export class Chat {
     this.label();
   }
 
-  pin(ids) {
-    const message = this.messages.get(ids.at(-1));
+  pin(message) {
     this.pinned.hidden = !message;
     if (!message) return;
     this.pinned.replaceChildren(make("b", {}, "📌"), make("span", {}, gist(message)));
@@ -193,9 +192,9 @@ export class Chat {
     return this.change({ blocked });
   }
 
-  react(id, reactions) {
+  react(id, reaction) {
     const message = this.messages.get(id);
-    if (message) this.edit({ ...message, reactions });
+    if (message) this.edit({ ...message, reaction });
   }
 
   answer(message) {

@@ -40,4 +40,5 @@ const HEARS = {
 
 begin().catch((error) => {
   document.getElementById("chats").replaceChildren(make("p", { class: "empty", role: "alert" }, `The sandbox does not answer: ${error.message}`));
+  throw error;
 });

@@ -118,7 +118,7 @@ const HEARS = {
   answer: (chat, event) => chat.answered(event),
   chat_action: (chat, event) => chat.busy(event.action),
   commands: (chat, event) => (chat.composer.commands = event.commands),
-  pinned: (chat, event) => chat.pin(event.message_ids),
+  pinned: (chat, event) => chat.pin(event.message),
   reaction: (chat, event) => chat.react(event.message_id, event.reaction),
   payment: (chat, event) => event.status === "failed" && chat.tell(`The payment did not go through: ${event.error}`),
 };

@@ -8,6 +8,7 @@ const TWENTY_MINUTES = 20 * 60;
 const upstream = (path, body) => () => ask(`${UPSTREAM}/${path}`, body);
 const fault = (kind, more = {}) => upstream("faults", { kind, ...more });
 const telegram = (method, more) => () => ask(`${TELEGRAM}/faults`, { method, ...more });
+const notices = (faults) => () => ask("/world/stripe/webhooks", { faults });
 const firstShown = (people) => people.chats.get(people.current) ?? people.chats.values().next().value;
 
 /** Troubles one can order: what is done, and what a sound shop makes of it. */
@@ -62,6 +63,20 @@ export const SCENES = [
     deeds: [{ label: "A code during the next cancel", run: fault("otp_during_cancel") }, { label: "Code only after the end", run: fault("late_code", { seconds: 1 }) }, { label: "The next number lives 10 s", run: upstream("life", { seconds: 10, next_only: true }) }],
   },
   {
+    group: "Payments",
+    name: "notices",
+    title: "A payment's notice is lost, doubled or delayed",
+    copes: "A notice only rings: what was paid is asked for at the house itself, and by itself when nothing rings. Each payment is credited once.",
+    deeds: [{ label: "Lose the next one", run: notices({ drop: 1 }) }, { label: "Send it twice", run: notices({ duplicate: 1 }) }, { label: "A day-old signature", run: notices({ stale: 1 }) }, { label: "A forged signature", run: notices({ forged: 1 }) }],
+  },
+  {
+    group: "Payments",
+    name: "house",
+    title: "The payment house is down",
+    copes: "A top-up that cannot be asked for says so; one that was asked for is looked up again until it is known.",
+    deeds: [{ label: "Five errors at Stripe", run: () => ask("/world/stripe/faults", { kind: "status500", times: 5 }) }, { label: "Done, but the answer is lost", run: () => ask("/world/stripe/faults", { kind: "reset_after" }) }],
+  },
+  {
     group: "The person",
     name: "taps",
     title: "Somebody taps five times at once",
@@ -99,4 +114,11 @@ export const SCENES = [
 ];
 
 /** Take back what is still on order. */
-export const calm = () => Promise.allSettled([ask(`${UPSTREAM}/faults`, undefined, "DELETE"), ask(`${TELEGRAM}/faults`, undefined, "DELETE"), upstream("ban", { seconds: 0 })()]);
+export const calm = () =>
+  Promise.all([
+    ...[UPSTREAM, TELEGRAM, "/world/stripe"].map((at) => ask(`${at}/faults`, undefined, "DELETE")),
+    upstream("ban", { seconds: 0 })(),
+    upstream("stock", { ...BRAZIL_WHATSAPP, physical_count: 700 })(),
+    upstream("balance", { amount: "100" })(),
+    notices({})(),
+  ]);

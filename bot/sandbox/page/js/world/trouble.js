@@ -1,5 +1,5 @@
 import { make } from "../dom.js";
-import { SCENES } from "./scenes.js";
+import { calm, SCENES } from "./scenes.js";
 
 /** “Make something go wrong”: each trouble, and what the shop is supposed to make of it. */
 export class Trouble {
@@ -8,9 +8,11 @@ export class Trouble {
 
   constructor(people) {
     this.people = people;
-    this.told = make("p", { class: "faint", role: "status" }, "Choose a trouble, then use the shop as before. The books must balance whatever you do.");
+    this.told = make("span", { role: "status" }, "Choose a trouble, then use the shop as before. The books must balance whatever you do.");
     const groups = [...new Set(SCENES.map(({ group }) => group))];
-    this.element = make("section", {}, this.told, groups.flatMap((group) => [make("h2", {}, group), ...SCENES.filter((scene) => scene.group === group).map((scene) => this.card(scene))]));
+    const peace = { label: "everything is back as it was", run: calm };
+    const rest = make("button", { class: "act small", type: "button", onclick: (event) => this.run(peace, event.currentTarget) }, "Back to normal");
+    this.element = make("section", {}, make("div", { class: "calm" }, this.told, rest), groups.flatMap((group) => [make("h2", {}, group), ...SCENES.filter((scene) => scene.group === group).map((scene) => this.card(scene))]));
   }
 
   card(scene) {
