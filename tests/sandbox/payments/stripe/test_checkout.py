@@ -1,65 +1,21 @@
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import stripe
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
 from bot.sandbox.clock import Clock
-from bot.sandbox.journal import Journal
 from bot.sandbox.payments.stripe import Stripe
 from bot.sandbox.payments.stripe.parameters import _CALLS
 from bot.sandbox.payments.stripe.payers import Payment
 from bot.sandbox.payments.stripe.signing import sign
-from tests.sandbox.payments.conftest import Serve, Shop
-from tests.sandbox.payments.stripe_vocabulary import vocabulary
+from tests.sandbox.payments.conftest import Shop
+from tests.sandbox.payments.stripe.bills import bill
+from tests.sandbox.payments.stripe.vocabulary import vocabulary
 
 # the SDK hands httpx its form as `data`
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
-
-
-@pytest.fixture
-async def played(clock: Clock, journal: Journal, serve: Serve) -> Stripe:
-    origin: list[str] = []
-    played = Stripe(clock, journal, public_url=lambda: origin[0])
-    app = web.Application()
-    app.add_routes([*played.routes(), *played.world_routes()])
-    app.cleanup_ctx.append(played.running)
-    origin.append(await serve(app))
-    return played
-
-
-@pytest.fixture
-def origin(played: Stripe) -> str:
-    return played.account._public_url()
-
-
-@pytest.fixture
-async def client(origin: str) -> AsyncIterator[stripe.StripeClient]:
-    http = stripe.HTTPXClient(timeout=10)
-    yield stripe.StripeClient("sk_test_sandbox", base_addresses={"api": f"{origin}/stripe"}, http_client=http)
-    await http.close_async()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
-
-
-def bill(clock: Clock, **changes: Any) -> Any:
-    return {
-        "mode": "payment",
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {"currency": "brl", "unit_amount": 1000, "product_data": {"name": "Créditos"}},
-            }
-        ],
-        "client_reference_id": "topup-7",
-        "metadata": {"topup_id": "topup-7"},
-        "payment_intent_data": {"metadata": {"topup_id": "topup-7"}},
-        "expires_at": int(clock.now().timestamp()) + 31 * 60,
-        "success_url": "https://t.me/shop?start=paid_7",
-        "cancel_url": "https://t.me/shop?start=cancel_7",
-        "adaptive_pricing": {"enabled": False},
-        **changes,
-    }
 
 
 async def test_a_new_session_waits_for_its_payer(

@@ -1,0 +1,3 @@
+from bot.sandbox.payments.cryptopay.gateway import CryptoPay
+
+__all__ = ["CryptoPay"]
