@@ -1,0 +1,87 @@
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from db.tables import metadata
+
+HOUSE = Path(__file__).parents[2]
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HOUSE / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _climb_stairs(connection: Connection) -> list[Any]:
+    """Each migration up, down and up again; then what differs from the models."""
+    config = _config(connection)
+    revisions = list(ScriptDirectory.from_config(config).walk_revisions())
+    for revision in reversed(revisions):
+        command.upgrade(config, revision.revision)
+        command.downgrade(config, str(revision.down_revision or "base"))
+        command.upgrade(config, revision.revision)
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def test_sqlite_climbs_the_stairs_and_equals_the_models(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'stairs.db'}")
+
+    with engine.connect() as connection:
+        differences = _climb_stairs(connection)
+    engine.dispose()
+
+    assert differences == []
+
+
+async def test_postgresql_climbs_the_stairs_and_equals_the_models(postgresql_address: str) -> None:
+    engine = create_async_engine(postgresql_address, poolclass=NullPool)
+
+    def work(connection: Connection) -> list[Any]:
+        connection.execute(text("CREATE SCHEMA stairs"))
+        connection.execute(text("SET search_path TO stairs"))
+        connection.commit()
+        found = _climb_stairs(connection)
+        connection.execute(text("DROP SCHEMA stairs CASCADE"))
+        connection.commit()
+        return found
+
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(work)
+    await engine.dispose()
+
+    assert differences == []
+
+
+def test_each_table_and_column_of_the_owner_is_there(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    owners = {
+        "users": "id username email password_hash role credits created_at updated_at",
+        "transactions": "id user_id type amount gateway transaction_id_gateway status created_at updated_at",
+        "sms_messages": "id user_id type from_number to_number message_body status api_message_id cost"
+        " service_code reactivation_count cancelled cancellation_time created_at updated_at",
+        "sms_services": "id name description price_per_otp active created_at updated_at",
+        "active_numbers": "id user_id sms_service_id phone_number start_time end_time status"
+        " last_message_received_at created_at updated_at",
+    }
+
+    with engine.connect() as connection:
+        command.upgrade(_config(connection), "head")
+        tables = {
+            name: {column["name"] for column in inspect(connection).get_columns(name)} for name in owners
+        }
+    engine.dispose()
+
+    assert {name: set(columns.split()) - tables[name] for name, columns in owners.items()} == {
+        name: set() for name in owners
+    }
