@@ -253,7 +253,7 @@ def _referred(match: re.Match[str]) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text) < 2**63
+    return re.fullmatch(r"[1-9]\d{0,18}", text, re.ASCII) is not None
 
 
 def _language(tag: _Tag) -> str:

@@ -15,10 +15,15 @@ class WrongField(Exception):
 
 
 def parse(text: str, refusal: str) -> Any:
+    """Read JSON; half a surrogate pair, which JSON can spell, is no text."""
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadRequest("strings must be encoded in UTF-8") from None
+    except (ValueError, RecursionError):
         raise BadRequest(refusal) from None
+    return value
 
 
 def object_in(value: Any, refusal: str) -> Json:

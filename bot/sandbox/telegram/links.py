@@ -1,7 +1,8 @@
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+|localhost|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PERSON = re.compile(r"tg:(?://)?user\?id=(\d{1,18})", re.ASCII)
 _MEANT_FOR_TELEGRAM = {"tg", "ton", "tonsite"}
 
 
@@ -27,11 +28,8 @@ def checked_link(url: str) -> str:
 
 def person_in_link(url: str) -> int:
     """Tell whom `tg://user?id=…` means; 0 for any other address."""
-    parts = urlsplit(url) if url.startswith("tg:") else None
-    if parts is None or "user" not in {parts.netloc, parts.path}:
-        return 0
-    number = parse_qs(parts.query).get("id", [""])[0]
-    return int(number) if number.isdecimal() else 0
+    match = _PERSON.fullmatch(url)
+    return int(match[1]) if match else 0
 
 
 def _is_host(host: str | None) -> bool:

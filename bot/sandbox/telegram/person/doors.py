@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.telegram.errors import ApiError
-from bot.sandbox.telegram.json_fields import Json
+from bot.sandbox.telegram.json_fields import Json, parse
 from bot.sandbox.telegram.people import Person
 from bot.sandbox.telegram.world import World
 
@@ -58,10 +58,7 @@ def person_of(world: World, request: web.Request) -> Person:
 
 
 async def json_of(request: web.Request) -> Json:
-    try:
-        given = await request.json() if request.can_read_body else {}
-    except ValueError:
-        raise refused("the body is no JSON") from None
+    given = parse(await request.text(), "the body is no JSON") if request.can_read_body else {}
     if not isinstance(given, dict):
         raise refused("the body should be a JSON object")
     return given
