@@ -83,7 +83,6 @@ class InCountry(CallbackData, prefix="ic"):
     """Services to be had in one country."""
 
     country: int
-    iso2: str = ""
     page: int = 1
 
 

@@ -1,7 +1,7 @@
 """Drawing home takes three looks; many handlers lead there."""
 
 from handlers.say import Screen
-from handlers.screens.home import Habit, home_screen
+from handlers.screens.home import Wish, home_screen
 from handlers.texts import Texts
 from services.activations import Activations
 from services.catalogue import Catalogue
@@ -12,12 +12,12 @@ async def draw_home(
     customer: Customer, activations: Activations, catalogue: Catalogue, text: Texts
 ) -> Screen:
     numbers = await activations.open_numbers(customer.id)
-    return home_screen(customer, numbers, await _habit(customer, activations, catalogue), text)
+    return home_screen(customer, numbers, await _wish(customer, activations, catalogue), text)
 
 
-async def _habit(customer: Customer, activations: Activations, catalogue: Catalogue) -> Habit | None:
+async def _wish(customer: Customer, activations: Activations, catalogue: Catalogue) -> Wish | None:
     last = await activations.last_bought(customer.id)
-    if last is None:
+    offer = await catalogue.offer_in(*last) if last else None
+    if last is None or offer is None:
         return None
-    service_id, country_id = last
-    return await catalogue.service(service_id), country_id
+    return await catalogue.service(last[0]), offer

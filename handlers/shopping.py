@@ -1,6 +1,5 @@
 """From a few typed words to what is wanted."""
 
-from handlers.callbacks import InCountry
 from handlers.say import Screen
 from handlers.screens.shop import countries_screen, country_screen, offer_screen, results_screen
 from handlers.texts import Texts
@@ -19,7 +18,8 @@ async def draw_wanted(
     if service is not None:
         return countries_screen(await catalogue.countries(service.id), text)
     if country is not None:
-        return country_screen(await catalogue.services_in(country), InCountry(country=country), text)
+        there = await catalogue.country(country)
+        return country_screen(await catalogue.services_in(country), there, text)
     return await draw_results(" ".join(words), catalogue, text)
 
 

@@ -161,6 +161,27 @@ class Catalogue:
 
         return await self._store.read(work)
 
+    async def offer_in(self, service_id: UUID, country_id: int) -> CountryOffer | None:
+        """What one service costs in one country just now; None: it is not to be had."""
+
+        def work(connection: Connection) -> CountryOffer | None:
+            quote = self.quote(connection, service_id, country_id)
+            if quote is None:
+                return None
+            country = self.country_of(connection, country_id)
+            return country_offer(country, quote, self.success_of(connection, service_id).get(country_id))
+
+        return await self._store.read(work)
+
+    async def country(self, country_id: int) -> CountryOffer:
+        """One country, its price and stock left out; raises NotSold."""
+
+        def work(connection: Connection) -> CountryOffer:
+            row = self.country_of(connection, country_id)
+            return CountryOffer(row.id, row.name, row.iso2, row.flag or "", Decimal("0.00"), 0)
+
+        return await self._store.read(work)
+
     async def all_countries(self, page: int = 1) -> CountryList:
         """Every country in which something is sold, by name; prices and stock are left out."""
 

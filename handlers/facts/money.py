@@ -6,10 +6,11 @@ from uuid import UUID
 from handlers.callbacks import Go, Place
 from handlers.facts.sources import Sources
 from handlers.keyboards import button, keyboard
+from handlers.screens.home import Wish
 from handlers.screens.topups import bill_screen, paid_screen, refused_screen
 from handlers.speech import Speech
 from handlers.texts import Texts
-from services.views import Bill, Fact, ServiceCard, TopupState
+from services.views import Bill, Fact, TopupState
 
 
 async def tell_bill(fact: Fact, sources: Sources, text: Texts) -> Speech | None:
@@ -41,7 +42,6 @@ async def tell_paid(fact: Fact, sources: Sources, text: Texts) -> Speech:
         Decimal(str(fact.arguments["credits"])),
         Decimal(str(fact.arguments["balance"])),
         await _going_to(bill, sources),
-        bill.wanted_country_id,
         text,
     )
     return Speech(screen.text, screen.keyboard, reply_to=("topup.bill", topup_id))
@@ -66,10 +66,13 @@ def _credits_key(fact: Fact, text: Texts) -> str:
     return key if text.knows(key) else direction
 
 
-async def _going_to(bill: Bill, sources: Sources) -> ServiceCard | None:
-    if bill.wanted_service_id is None:
+async def _going_to(bill: Bill, sources: Sources) -> Wish | None:
+    """Where credit ran short, if it can still be had."""
+    service_id, country_id = bill.wanted_service_id, bill.wanted_country_id
+    if service_id is None or country_id is None:
         return None
-    return await sources.catalogue.service(bill.wanted_service_id)
+    offer = await sources.catalogue.offer_in(service_id, country_id)
+    return None if offer is None else (await sources.catalogue.service(service_id), offer)
 
 
 def _picture(bill: Bill) -> bytes | None:

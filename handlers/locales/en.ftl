@@ -41,7 +41,7 @@ home-numbers = 📱 { $count ->
    *[other] { $count } open numbers
 }
 home-numbers-left = { $numbers } · { $left }
-button-again = 🔁 { $service } again
+button-again = 🔁 { $service } { $flag } again · { $price }
 button-buy = 🛒 Buy
 button-numbers = 📱 My numbers ({ $count })
 button-numbers-plain = 📱 My numbers
@@ -76,7 +76,6 @@ buy-no-country = <b>{ $service }</b> · no numbers available now. Try later or c
 buy-country-first = 🌍 Choose the country of the number
 buy-service-in = { $country } · choose the service
 buy-nothing-in = { $country } · no numbers available now.
-this-country = this country
 button-country = { $country } · { $price } · { $success } · { $stock }
 button-service-price = { $service } · { $price }
 button-sort-price = ↕️ Sort by price
@@ -256,7 +255,7 @@ button-browser = 🌐 Open in browser
 button-cancel-bill = ✕ Cancel
 topup-refused = ✕ { $way } is not answering right now. Nothing of the { $amount } was charged. Try another way or wait a little.
 topup-paid = 💰 <b>{ $credits }</b> credited. Balance: <b>{ $balance }</b>
-button-back-to-offer = 🛒 Back to { $service }
+button-back-to-offer = 🛒 Buy { $service } { $flag } for { $price }
 credits-granted = ➕ { $amount } were added to your balance. Balance: <b>{ $balance }</b>
 credits-granted-grant = 🎁 You received { $amount }. Balance: <b>{ $balance }</b>
 credits-granted-bonus = 🎁 Bonus of { $amount }. Balance: <b>{ $balance }</b>

@@ -41,7 +41,7 @@ home-numbers = 📱 { $count ->
    *[other] { $count } números abertos
 }
 home-numbers-left = { $numbers } · { $left }
-button-again = 🔁 { $service } de novo
+button-again = 🔁 { $service } { $flag } de novo · { $price }
 button-buy = 🛒 Comprar
 button-numbers = 📱 Meus números ({ $count })
 button-numbers-plain = 📱 Meus números
@@ -76,7 +76,6 @@ buy-no-country = <b>{ $service }</b> · sem números disponíveis agora. Tente m
 buy-country-first = 🌍 Escolha o país do número
 buy-service-in = { $country } · escolha o serviço
 buy-nothing-in = { $country } · sem números disponíveis agora.
-this-country = este país
 button-country = { $country } · { $price } · { $success } · { $stock }
 button-service-price = { $service } · { $price }
 button-sort-price = ↕️ Ordenar por preço
@@ -259,7 +258,7 @@ button-browser = 🌐 Abrir no navegador
 button-cancel-bill = ✕ Cancelar
 topup-refused = ✕ { $way } não está respondendo agora. Nada foi cobrado dos { $amount }. Tente outra forma ou espere um pouco.
 topup-paid = 💰 <b>{ $credits }</b> creditados. Saldo: <b>{ $balance }</b>
-button-back-to-offer = 🛒 Voltar para { $service }
+button-back-to-offer = 🛒 Comprar { $service } { $flag } por { $price }
 credits-granted = ➕ { $amount } entraram no seu saldo. Saldo: <b>{ $balance }</b>
 credits-granted-grant = 🎁 Você recebeu { $amount }. Saldo: <b>{ $balance }</b>
 credits-granted-bonus = 🎁 Bônus de { $amount }. Saldo: <b>{ $balance }</b>

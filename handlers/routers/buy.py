@@ -65,4 +65,4 @@ async def choose_service_there(
     query: CallbackQuery, callback_data: InCountry, catalogue: Catalogue, text: Texts
 ) -> None:
     page = await catalogue.services_in(callback_data.country, callback_data.page)
-    await show(query, country_screen(page, callback_data, text))
+    await show(query, country_screen(page, await catalogue.country(callback_data.country), text))

@@ -4,22 +4,22 @@ from handlers.callbacks import ChooseLanguage, Go, History, Place, Quote
 from handlers.keyboards import PRIMARY, Row, button, keyboard, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
-from services.views import Customer, NumberCard, ServiceCard
+from services.views import CountryOffer, Customer, NumberCard, ServiceCard
 
-# What one bought last: a service and a country's id.
-Habit = tuple[ServiceCard, int]
+# What somebody bought last or was about to buy, as it can be had today.
+Wish = tuple[ServiceCard, CountryOffer]
 
 
 def home_screen(
-    customer: Customer, numbers: tuple[NumberCard, ...], habit: Habit | None, text: Texts
+    customer: Customer, numbers: tuple[NumberCard, ...], wish: Wish | None, text: Texts
 ) -> Screen:
     lines = [text("home-balance", balance=customer.credits), *_open_numbers(numbers, text)]
     return Screen(
         "\n".join(lines),
         keyboard(
-            _again(habit, text),
+            _again(wish, text),
             [
-                button(text.plain("button-buy"), Go(to=Place.BUY), None if habit else PRIMARY),
+                button(text.plain("button-buy"), Go(to=Place.BUY), None if wish else PRIMARY),
                 button(text.plain("button-numbers", count=len(numbers)), Go(to=Place.NUMBERS)),
             ],
             [
@@ -85,9 +85,9 @@ def _open_numbers(numbers: tuple[NumberCard, ...], text: Texts) -> list[str]:
     return [line if not ends else text("home-numbers-left", numbers=line, left=min(ends) - text.now())]
 
 
-def _again(habit: Habit | None, text: Texts) -> Row:
-    if habit is None:
+def _again(wish: Wish | None, text: Texts) -> Row:
+    if wish is None:
         return []
-    service, country = habit
-    label = text.plain("button-again", service=service.name)
-    return [button(label, Quote(service=service.id, country=country), PRIMARY)]
+    service, country = wish
+    label = text.plain("button-again", service=service.name, flag=country.flag, price=country.price)
+    return [button(label, Quote(service=service.id, country=country.country_id), PRIMARY)]

@@ -88,7 +88,7 @@ def countries_screen(page: CountryPage, text: Texts) -> Screen:
 def all_countries_screen(listed: CountryList, text: Texts) -> Screen:
     before, after = _neighbours(listed.page, listed.pages)
     buttons = [
-        button(country_name(country, text), InCountry(country=country.country_id, iso2=country.iso2 or ""))
+        button(country_name(country, text), InCountry(country=country.country_id))
         for country in listed.countries
     ]
     return Screen(
@@ -101,18 +101,19 @@ def all_countries_screen(listed: CountryList, text: Texts) -> Screen:
     )
 
 
-def country_screen(page: ServicePage, there: InCountry, text: Texts) -> Screen:
+def country_screen(page: ServicePage, country: CountryOffer, text: Texts) -> Screen:
+    here = country.country_id
     before, after = _neighbours(page.page, page.pages)
-    country = text.country(there.iso2, text.plain("this-country"))
+    key = "buy-service-in" if page.services else "buy-nothing-in"
     return Screen(
-        text("buy-service-in" if page.services else "buy-nothing-in", country=country),
+        text(key, country=country_name(country, text)),
         keyboard(
-            *in_rows([_service_there(service, there.country, text) for service in page.services], 2),
+            *in_rows([_service_there(service, here, text) for service in page.services], 2),
             pager(
                 page.page,
                 page.pages,
-                there.model_copy(update={"page": before}),
-                there.model_copy(update={"page": after}),
+                InCountry(country=here, page=before),
+                InCountry(country=here, page=after),
                 text,
             ),
             way_back(text, AllCountries()),

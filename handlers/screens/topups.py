@@ -17,17 +17,26 @@ from handlers.callbacks import (
 )
 from handlers.keyboards import DANGER, PRIMARY, Row, button, copier, in_rows, keyboard, link, way_back
 from handlers.say import Screen
+from handlers.screens.home import Wish
 from handlers.screens.shop import likeliest
 from handlers.texts import Html, Texts
 from services.errors import ShopError
-from services.views import Bill, OfferCard, ServiceCard, TopupState, Way
+from services.views import Bill, OfferCard, TopupState, Way
 
 # Where the person was going when credit ran short: a service and a country's id.
 Wanted = tuple[UUID, int]
 
 
 def amounts_screen(presets: tuple[Decimal, ...], balance: Decimal, text: Texts) -> Screen:
-    buttons = [button(text.plain("button-amount", amount=amount), Ways(amount=amount)) for amount in presets]
+    middle = presets[len(presets) // 2] if presets else None
+    buttons = [
+        button(
+            text.plain("button-amount", amount=amount),
+            Ways(amount=amount),
+            PRIMARY if amount == middle else None,
+        )
+        for amount in presets
+    ]
     return Screen(
         text("topup-question", balance=balance),
         keyboard(
@@ -81,13 +90,14 @@ def bill_screen(bill: Bill, text: Texts) -> Screen:
     return Screen("\n".join(lines), keyboard(*_bill_rows(bill, text)))
 
 
-def paid_screen(
-    added: Decimal, balance: Decimal, going: ServiceCard | None, country: int | None, text: Texts
-) -> Screen:
+def paid_screen(added: Decimal, balance: Decimal, going: Wish | None, text: Texts) -> Screen:
     rows: list[Row] = []
-    if going is not None and country is not None:
-        label = text.plain("button-back-to-offer", service=going.name)
-        rows.append([button(label, Quote(service=going.id, country=country), PRIMARY)])
+    if going is not None:
+        service, country = going
+        label = text.plain(
+            "button-back-to-offer", service=service.name, flag=country.flag, price=country.price
+        )
+        rows.append([button(label, Quote(service=service.id, country=country.country_id), PRIMARY)])
     rows.append(_after_credit(text, is_likeliest=not rows))
     return Screen(text("topup-paid", credits=added, balance=balance), keyboard(*rows))
 

@@ -153,6 +153,12 @@ class Shelves:
     async def alternatives(self, _service: UUID, _country: int, limit: int = 3) -> tuple[CountryOffer, ...]:
         return (COLOMBIA,)[:limit]
 
+    async def offer_in(self, _service: UUID, country_id: int) -> CountryOffer | None:
+        return BRAZIL if country_id == BRAZIL.country_id else None
+
+    async def country(self, country_id: int) -> CountryOffer:
+        return BRAZIL if country_id == BRAZIL.country_id else COLOMBIA
+
     async def all_countries(self, page: int = 1) -> CountryList:
         return CountryList((BRAZIL, COLOMBIA), page, 1)
 

@@ -18,7 +18,7 @@ FULL: list[CallbackData] = [
     callbacks.Services(page=999),
     callbacks.Search(),
     callbacks.AllCountries(page=99),
-    callbacks.InCountry(country=1234, iso2="BR", page=99),
+    callbacks.InCountry(country=1234, page=99),
     callbacks.Countries(service=LONGEST, sort="success", page=99),
     callbacks.Quote(service=LONGEST, country=1234, operator="virgin_mobile"),
     callbacks.Operators(offer=LONGEST),

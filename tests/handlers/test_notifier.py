@@ -266,7 +266,7 @@ async def test_a_receipt_leads_back_to_what_was_wanted(world: World) -> None:
 
     assert speech is not None
     assert speech.text == "💰 <b>R$ 25,00</b> creditados. Saldo: <b>R$ 48,50</b>"
-    assert _labels(speech)[0] == "🛒 Voltar para WhatsApp"
+    assert _labels(speech)[0] == "🛒 Comprar WhatsApp 🇧🇷 por R$ 4,90"
 
 
 async def test_a_receipt_without_a_wish_leads_to_the_shop(world: World) -> None:
