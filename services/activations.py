@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db import cards, ledger, numbers, people
+from db import buying, cards, ledger, numbers, people
 from db.rows import AnyRow
 from db.states import UNFINISHED, EndedBy, NumberStatus
 from db.store import Store
@@ -199,10 +199,10 @@ class Activations:
     def _intend(self, connection: Connection, customer_id: UUID, offer_id: UUID) -> Ticket:
         now = self._clock.now()
         person = people.lock(connection, customer_id)
-        offer = numbers.offer(connection, offer_id)
+        offer = buying.offer(connection, offer_id)
         if person is None or offer is None or offer.user_id != customer_id:
             raise OfferNotFound
-        if (bought := numbers.by_offer(connection, offer_id)) is not None:
+        if (bought := buying.by_offer(connection, offer_id)) is not None:
             return Ticket(bought, is_new=False)
         rules = self._rules.within(connection)
         self._check_person(person, rules, now)
@@ -215,7 +215,7 @@ class Activations:
         if charge_id is None:
             missing = offer.price - person.credits
             raise NotEnoughCredits(price=offer.price, missing=missing, offer_id=offer_id)
-        numbers.intend(connection, offer=offer, charge_id=charge_id, number_id=number_id, now=now)
+        buying.intend(connection, offer=offer, charge_id=charge_id, number_id=number_id, now=now)
         return Ticket(number_id, is_new=True)
 
     def _check_person(self, person: AnyRow, rules: RuleSet, now: datetime) -> None:
@@ -229,17 +229,17 @@ class Activations:
     def _check_offer(self, connection: Connection, offer: AnyRow, rules: RuleSet, now: datetime) -> None:
         if not rules.is_open or offer.provider not in self._providers:
             raise SalesPaused
-        if offer.expires_at <= now or not numbers.is_still_sold(connection, offer):
+        if offer.expires_at <= now or not buying.is_still_sold(connection, offer):
             raise OfferExpired(service_id=offer.sms_service_id, country_id=offer.country_id)
 
     def _check_limits(self, connection: Connection, customer_id: UUID, rules: RuleSet, now: datetime) -> None:
-        is_newcomer = not numbers.has_ever_received(connection, customer_id)
+        is_newcomer = not buying.has_ever_received(connection, customer_id)
         limit = rules.newcomer_open_numbers if is_newcomer else rules.open_numbers
-        if numbers.count_open(connection, customer_id) >= max(limit, 1):
+        if buying.count_open(connection, customer_id) >= max(limit, 1):
             raise TooManyOpen(limit=limit)
         for limit, span in ((rules.purchases_per_hour, 60), (rules.purchases_per_day, 24 * 60)):
             since = now - timedelta(minutes=span)
-            if numbers.count_bought_since(connection, customer_id, since) >= max(limit, 1):
+            if buying.count_bought_since(connection, customer_id, since) >= max(limit, 1):
                 raise TooManyPurchases(limit=limit, minutes=span)
 
     def _own_card(self, connection: Connection, customer_id: UUID, number_id: UUID) -> NumberCard:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from db import books, cases, numbers, stats
+from db import books, cases, purchases, stats
 from db.store import Store
 from services.clock import Clock
 from services.errors import OutsideError
@@ -175,11 +175,11 @@ class Books:
 
     def _strangers(self, connection: Connection, provider: str, rows: tuple[Listed, ...]) -> list[Violation]:
         """Numbers that run upstream and that nobody here knows of, once they had time to be claimed."""
-        known = numbers.known_upstream(connection, provider, [row.upstream_id for row in rows])
+        known = purchases.known_upstream(connection, provider, [row.upstream_id for row in rows])
         asked = {row.subject for row in cases.open_cases(connection)}
         latest = self._clock.now() - self._claim
         # Where the list does not tell a start, a purchase in flight may be what it shows.
-        is_deciding = numbers.is_deciding(connection, provider)
+        is_deciding = purchases.is_deciding(connection, provider)
         return [
             Violation("upstream-number-is-known", f"{provider} {row.upstream_id}", "runs there, unknown here")
             for row in rows

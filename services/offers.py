@@ -3,7 +3,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import goods, ledger, numbers
+from db import buying, goods, ledger
 from db.store import Store
 from services.activations import OfferNotFound
 from services.catalogue import Catalogue, NoNumbers, Quote, country_offer
@@ -59,7 +59,7 @@ class Offers:
         """Show a quote again to the person it was made for; raises OfferNotFound for others."""
 
         def work(connection: Connection) -> OfferCard:
-            offer = numbers.offer(connection, offer_id)
+            offer = buying.offer(connection, offer_id)
             if offer is None or offer.user_id != customer_id:
                 raise OfferNotFound
             quote = self._catalogue.quote(connection, offer.sms_service_id, offer.country_id)
@@ -70,7 +70,7 @@ class Offers:
     def _card(
         self, connection: Connection, customer_id: UUID, offer_id: UUID, quote: Quote | None
     ) -> OfferCard:
-        offer = numbers.offer(connection, offer_id)
+        offer = buying.offer(connection, offer_id)
         if offer is None:
             raise OfferNotFound
         country = self._catalogue.country_of(connection, offer.country_id)

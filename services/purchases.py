@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import numbers
+from db import purchases
 from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
@@ -42,7 +42,7 @@ class Purchases:
         slowest = max((each.purchase_deadline_seconds for each in self._providers.values()), default=15)
         # Twice the deadline: by then the sender has stored its answer, or is dead.
         before = self._clock.now() - timedelta(seconds=2 * slowest)
-        lost = await self._store.read(partial(numbers.lost_in_sending, sent_before=before))
+        lost = await self._store.read(partial(purchases.lost_in_sending, sent_before=before))
         for number_id in lost:
             await self._mark_unknown(number_id, _SENDER_DIED)
         return len(lost)
@@ -50,17 +50,17 @@ class Purchases:
     async def recover(self) -> int:
         """At the start of the only process: whatever was being sent is unknown now."""
         lost = await self._store.read(
-            partial(numbers.lost_in_sending, sent_before=self._clock.now() + timedelta(days=365))
+            partial(purchases.lost_in_sending, sent_before=self._clock.now() + timedelta(days=365))
         )
         for number_id in lost:
             await self._mark_unknown(number_id, _SENDER_DIED)
         return len(lost)
 
     def _claim(self, connection: Connection) -> AnyRow | None:
-        number_id = numbers.next_intent(connection)
+        number_id = purchases.next_intent(connection)
         if number_id is None:
             return None
-        return numbers.mark_sent(connection, number_id, self._clock.now())
+        return purchases.mark_sent(connection, number_id, self._clock.now())
 
     async def _send(self, order: AnyRow) -> None:
         answer = await self._ask(order)
@@ -71,7 +71,7 @@ class Purchases:
                 _log.info("purchase rejected", extra={"number": str(order.id), "code": answer.code})
                 await self._store.write(
                     partial(
-                        numbers.reject,
+                        purchases.reject,
                         number_id=order.id,
                         reason=answer.reason.value,
                         now=self._clock.now(),
@@ -98,7 +98,7 @@ class Purchases:
         now = self._clock.now()
         await self._store.write(
             partial(
-                numbers.start_waiting,
+                purchases.start_waiting,
                 number_id=order.id,
                 upstream_id=bought.upstream_id,
                 phone=bought.phone,
@@ -114,6 +114,6 @@ class Purchases:
     async def _mark_unknown(self, number_id: UUID, reason: str) -> None:
         _log.warning("purchase unknown", extra={"number": str(number_id), "reason": reason})
         await self._store.write(
-            partial(numbers.mark_unknown, number_id=number_id, reason=reason, now=self._clock.now())
+            partial(purchases.mark_unknown, number_id=number_id, reason=reason, now=self._clock.now())
         )
         self._bells.outbox.ring()

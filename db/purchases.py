@@ -1,0 +1,233 @@
+"""A purchase from its sending to its number, one conditional step at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from db import cases, ledger, outbox
+from db.rows import AnyRow
+from db.states import MessageStatus, MessageType, NumberStatus
+from db.tables import ActiveNumber, ProviderCountry, ProviderService, SmsMessage, SmsService
+from db.types import vault_of
+
+_BASELINE_SPAN = timedelta(days=3)
+_UNANSWERED = (NumberStatus.SENT, NumberStatus.UNKNOWN)
+_UNDECIDED = (NumberStatus.INTENT, NumberStatus.SENT, NumberStatus.UNKNOWN)
+
+
+def next_intent(connection: Connection) -> UUID | None:
+    """The oldest purchase that was not sent yet."""
+    return connection.execute(
+        select(ActiveNumber.id)
+        .where(ActiveNumber.status == NumberStatus.INTENT)
+        .order_by(ActiveNumber.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+
+
+def mark_sent(connection: Connection, number_id: UUID, now: datetime) -> AnyRow | None:
+    """Claim an intent for sending, once; what it needs to be sent. None: somebody else has it."""
+    claimed = connection.execute(
+        update(ActiveNumber)
+        .where(ActiveNumber.id == number_id, ActiveNumber.status == NumberStatus.INTENT)
+        .values(status=NumberStatus.SENT, sent_at=now, updated_at=now)
+        .returning(ActiveNumber.provider)
+    ).first()
+    if claimed is None:
+        return None
+    baseline = _highest_upstream_id(connection, claimed.provider, now)
+    connection.execute(update(ActiveNumber).where(ActiveNumber.id == number_id).values(baseline_id=baseline))
+    return _order(connection, number_id)
+
+
+def _order(connection: Connection, number_id: UUID) -> AnyRow:
+    return connection.execute(
+        select(
+            ActiveNumber.id,
+            ActiveNumber.user_id,
+            ActiveNumber.provider,
+            ActiveNumber.operator,
+            ActiveNumber.cap,
+            ActiveNumber.sent_at,
+            func.coalesce(ProviderService.code, SmsService.code).label("service"),
+            ProviderCountry.code.label("country"),
+            ActiveNumber.country_id,
+        )
+        .join(SmsService, SmsService.id == ActiveNumber.sms_service_id)
+        .outerjoin(
+            ProviderService,
+            (ProviderService.sms_service_id == ActiveNumber.sms_service_id)
+            & (ProviderService.provider == ActiveNumber.provider),
+        )
+        .outerjoin(
+            ProviderCountry,
+            (ProviderCountry.country_id == ActiveNumber.country_id)
+            & (ProviderCountry.provider == ActiveNumber.provider),
+        )
+        .where(ActiveNumber.id == number_id)
+        .limit(1)
+    ).one()
+
+
+def _highest_upstream_id(connection: Connection, provider: str, now: datetime) -> str | None:
+    # Ids are digits that grow: the longer is the higher, then the letters decide.
+    return connection.execute(
+        select(ActiveNumber.upstream_id)
+        .where(
+            ActiveNumber.provider == provider,
+            ActiveNumber.upstream_id.is_not(None),
+            ActiveNumber.start_time > now - _BASELINE_SPAN,
+        )
+        .order_by(func.length(ActiveNumber.upstream_id).desc(), ActiveNumber.upstream_id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def start_waiting(
+    connection: Connection,
+    number_id: UUID,
+    *,
+    upstream_id: str,
+    phone: str,
+    ends_at: datetime,
+    now: datetime,
+    cost: Decimal | None = None,
+    currency: str | None = None,
+    operator: str | None = None,
+    can_repeat: bool = True,
+) -> bool:
+    """The number is ours: wait for its message. False: this purchase was settled otherwise."""
+    bought = connection.execute(
+        update(ActiveNumber)
+        .where(
+            ActiveNumber.id == number_id, ActiveNumber.status.in_((NumberStatus.SENT, NumberStatus.UNKNOWN))
+        )
+        .values(
+            status=NumberStatus.ACTIVE,
+            upstream_id=upstream_id,
+            phone_number=phone,
+            phone_hash=vault_of(connection.dialect).digest(phone),
+            start_time=now,
+            end_time=ends_at,
+            cost=cost,
+            cost_currency=currency,
+            operator=func.coalesce(ActiveNumber.operator, operator),
+            can_repeat=can_repeat,
+            updated_at=now,
+        )
+        .returning(ActiveNumber.user_id, ActiveNumber.sms_service_id)
+    ).first()
+    if bought is None:
+        return False
+    _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
+    cases.resolve(connection, kind="purchase.unknown", subject=str(number_id), resolution="bought", now=now)
+    outbox.put(connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now)
+    return True
+
+
+def _expect_message(
+    connection: Connection,
+    number_id: UUID,
+    bought: AnyRow,
+    upstream_id: str,
+    phone: str,
+    cost: Decimal | None,
+    now: datetime,
+) -> None:
+    code = connection.execute(
+        select(SmsService.code).where(SmsService.id == bought.sms_service_id)
+    ).scalar_one()
+    connection.execute(
+        insert(SmsMessage).values(
+            id=uuid4(),
+            user_id=bought.user_id,
+            type=MessageType.RECEIVED,
+            status=MessageStatus.PENDING,
+            to_number=phone,
+            api_message_id=upstream_id,
+            cost=cost,
+            service_code=code,
+            active_number_id=number_id,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+
+
+def reject(connection: Connection, number_id: UUID, *, reason: str, now: datetime) -> bool:
+    """It is certain that nothing was bought: the credits go back."""
+    rejected = connection.execute(
+        update(ActiveNumber)
+        .where(ActiveNumber.id == number_id, ActiveNumber.status.in_(_UNDECIDED))
+        .values(status=NumberStatus.REJECTED, rejection=reason, ended_at=now, updated_at=now)
+        .returning(ActiveNumber.user_id, ActiveNumber.charge_id)
+    ).first()
+    if rejected is None:
+        return False
+    ledger.give_back(connection, rejected.charge_id, now)
+    cases.resolve(
+        connection, kind="purchase.unknown", subject=str(number_id), resolution="not bought", now=now
+    )
+    outbox.put(
+        connection,
+        user_id=rejected.user_id,
+        kind="number.ended",
+        subject=str(number_id),
+        now=now,
+        arguments={"how": "rejected", "reason": reason},
+    )
+    return True
+
+
+def mark_unknown(connection: Connection, number_id: UUID, *, reason: str, now: datetime) -> bool:
+    """Upstream did not tell: the credits stay held, and the admins see a case."""
+    unsure = connection.execute(
+        update(ActiveNumber)
+        .where(ActiveNumber.id == number_id, ActiveNumber.status == NumberStatus.SENT)
+        .values(status=NumberStatus.UNKNOWN, unknown_since=now, unknown_reason=reason, updated_at=now)
+        .returning(ActiveNumber.user_id, ActiveNumber.provider, ActiveNumber.price)
+    ).first()
+    if unsure is None:
+        return False
+    facts = {"provider": unsure.provider, "reason": reason, "price": str(unsure.price)}
+    cases.open_case(connection, kind="purchase.unknown", subject=str(number_id), facts=facts, now=now)
+    outbox.put(connection, user_id=unsure.user_id, kind="number.card", subject=str(number_id), now=now)
+    return True
+
+
+def lost_in_sending(connection: Connection, sent_before: datetime) -> Sequence[UUID]:
+    """Purchases whose sender died between sending and hearing."""
+    return connection.scalars(
+        select(ActiveNumber.id).where(
+            ActiveNumber.status == NumberStatus.SENT, ActiveNumber.sent_at < sent_before
+        )
+    ).all()
+
+
+def is_deciding(connection: Connection, provider: str) -> bool:
+    """Tell whether a purchase of this provider was sent and not yet heard of."""
+    return (
+        connection.execute(
+            select(ActiveNumber.id)
+            .where(ActiveNumber.provider == provider, ActiveNumber.status.in_(_UNANSWERED))
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def known_upstream(connection: Connection, provider: str, upstream_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these upstream ids are numbers of ours."""
+    return frozenset(
+        found
+        for found in connection.scalars(
+            select(ActiveNumber.upstream_id).where(
+                ActiveNumber.provider == provider, ActiveNumber.upstream_id.in_(upstream_ids)
+            )
+        )
+        if found
+    )
