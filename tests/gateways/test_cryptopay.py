@@ -190,7 +190,7 @@ async def test_the_credentials_are_tried_by_asking_who_we_are(gateway: CryptoPay
         "drop",
         "reset",
         "malformed",
-        "oversized",
+        Reply(items(paid()), padding_bytes=5_000_000),
         "senseless",
         Reply({"ok": True, "result": {"items": [{}]}}),
     ],

@@ -69,7 +69,7 @@ class BoundedHttp(HttpClient):  # type: ignore[misc]  # the SDK is untyped
         about = {"headers": said["headers"], "params": said.get("params"), "content": said.get("data")}
         try:
             with self._http.stream(method, where, **about) as response:
-                status, answer = response.status_code, _decimal_json(self._body_of(response))
+                status, answer = response.status_code, decimal_json(self._body_of(response))
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise GatewayUnavailable(f"{type(error).__name__}: {method} {urlsplit(url).path}") from error
         if status >= _ERROR:
@@ -101,7 +101,7 @@ def json_number(amount: Decimal) -> float:
     return float(amount)
 
 
-def _decimal_json(body: bytes) -> Any:
+def decimal_json(body: bytes) -> Any:
     return json.loads(body, parse_float=Decimal) if body else None
 
 

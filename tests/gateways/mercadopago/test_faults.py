@@ -27,7 +27,7 @@ FETCH = "GET /v1/payments/order_1"
         "drop",
         "reset",
         "malformed",
-        "oversized",
+        Reply(payment(id=1), padding_bytes=5_000_000),
         "senseless",
         Reply({"id": 1}),
         Reply(payment(transaction_amount="ten")),

@@ -6,7 +6,7 @@ import pytest
 
 from services.gateways.mercadopago import reading
 from services.gateways.mercadopago.reading import MpPayment, read
-from services.gateways.mercadopago.wire import json_number
+from services.gateways.mercadopago.wire import decimal_json, json_number
 from services.ports.gateway import DisputeState, PaymentState
 from tests.gateways.mercadopago.samples import approved, cents, payment
 
@@ -48,6 +48,14 @@ def test_each_status_has_one_meaning(
 
     assert (known.state, known.dispute) == (state, dispute)
     assert (known.refunded, known.disputed) == (Decimal(refunded), Decimal(disputed))
+
+
+def test_money_on_the_wire_is_never_read_as_a_float() -> None:
+    told = read(
+        MpPayment, decimal_json(json.dumps(payment()).replace(" 10,", " 90071992547409.93,").encode())
+    )
+
+    assert told.transaction_amount == Decimal("90071992547409.93")
 
 
 def test_every_cent_survives_the_journey() -> None:

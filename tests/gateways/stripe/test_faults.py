@@ -24,7 +24,7 @@ FETCH = "GET /v1/checkout/sessions/order_1"
         ("drop", 3),
         ("reset", 3),
         ("malformed", 1),
-        ("oversized", 1),
+        (Reply(session(), padding_bytes=5_000_000), 1),
         ("senseless", 1),
         (Reply({"object": "checkout.session"}), 1),
         (Reply(session(amount_total="ten")), 1),
