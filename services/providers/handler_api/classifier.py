@@ -51,7 +51,13 @@ _EDGE_1020 = "error code: 1020"
 _PAGE = re.compile(r"\s*<(!doctype|html|head|body)\b", re.IGNORECASE)
 # 408, 425 and 499 tell of a request that broke on its way; 409 without a word tells of a state.
 _INDEFINITE = frozenset({408, 409, 425, 499})
-_CODES: Mapping[int, str] = {401: "BAD_KEY", 402: "NO_BALANCE", 404: "HTTP_404", 405: "HTTP_405"}
+_CODES: Mapping[int, str] = {
+    401: "BAD_KEY",
+    402: "NO_BALANCE",
+    404: "HTTP_404",
+    405: "HTTP_405",
+    429: "RATE_LIMIT",
+}
 _LEAST_PAUSE_SECONDS = 5.0
 _EDGE_PAUSE_SECONDS = 10.0  # HeroSMS: its front door blocks for 10 s
 
@@ -162,12 +168,11 @@ def _refused(status: int, said: Token | Data | Nothing, body: str) -> Refusal | 
         return refusal
     if status in _INDEFINITE or _claims_success(said):
         return Nothing(f"HTTP {status}")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Refusal("RATE_LIMIT")
-    if status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED) and _is_page(body):
+    if code := _CODES.get(status):
+        return Refusal(code, f"HTTP {status}")
+    if _is_page(body):
         return Refusal(errors.EDGE_BLOCK, f"HTTP {status}", retry_after_seconds=_EDGE_PAUSE_SECONDS)
-    code = _CODES.get(status)
-    return Refusal(code, f"HTTP {status}") if code else Nothing(f"HTTP {status}")
+    return Nothing(f"HTTP {status}")
 
 
 def _claims_success(said: Token | Data | Nothing) -> bool:

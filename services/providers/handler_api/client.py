@@ -1,7 +1,9 @@
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import TypeVar
 
 import httpx
@@ -226,10 +228,18 @@ class Client:
         return self._http[1]
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def _open_session() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=httpx.AsyncHTTPTransport(
-            retries=0, limits=httpx.Limits(max_connections=_MOST_CONNECTIONS), trust_env=False
+            verify=_certificates(),
+            retries=0,
+            limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
+            trust_env=False,
         ),
         timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS, pool=_CONNECT_SECONDS),
         headers={"User-Agent": "Chegou/1"},

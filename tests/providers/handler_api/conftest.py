@@ -24,7 +24,7 @@ async def connect(
     dialect: DialectName = "hero",
     deadlines: Deadlines | None = None,
 ) -> HandlerApiProvider:
-    await server.start_server()
+    await server.start_server(access_log=None)  # it would tell the key
     doors.push_async_callback(server.close)
     provider = provider_at(str(server.make_url(PATH)), dialect, deadlines)
     doors.push_async_callback(provider.close)

@@ -75,6 +75,7 @@ _REFUSALS = [
     (401, "", "BAD_KEY"),
     (402, "<html>pay</html>", "NO_BALANCE"),
     (404, "gone", "HTTP_404"),
+    (404, "<html>Not Found</html>", "HTTP_404"),
     (405, '{"message":"GET only"}', "HTTP_405"),
     (429, "Too Many Requests", "RATE_LIMIT"),
     (429, '{"title":"SLOW_DOWN"}', "RATE_LIMIT"),

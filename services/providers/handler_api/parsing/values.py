@@ -7,7 +7,7 @@ from typing import Any
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHONE = re.compile(r"\+?[\d ()-]+", re.ASCII)
-_DIGITS_OF_A_PHONE = range(5, 21)
+_DIGITS_OF_A_PHONE = range(7, 21)  # with the country's code; fewer are a torn one
 _EARLIEST_UNIX = 1_000_000_000
 _LATEST_UNIX = 10_000_000_000
 
