@@ -2,21 +2,14 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.sandbox.books import Books
-from bot.sandbox.clock import Clock
-from bot.sandbox.journal import Journal
-from bot.sandbox.keys import KEYS
 from bot.sandbox.live import Live
-from bot.sandbox.payments.stripe.gateway import Stripe
+from bot.sandbox.parts import Parts
 from bot.sandbox.shop import Shop
-from bot.sandbox.sms_active.server import SmsActive
-from bot.sandbox.telegram.server import Telegram
 
-_BOT_USERNAME = "sandbox_shop_bot"
 _PAGE = Path(__file__).parent / "page"
 # Nothing from elsewhere is ever loaded; frames are the stand-ins' own checkout pages.
 _POLICY = (
@@ -30,18 +23,7 @@ class Sandbox:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.clock = Clock()
-        self.journal = Journal(self.clock)
-        self.telegram = Telegram(self.clock, self.journal, {KEYS["BOT_TOKEN"]: _BOT_USERNAME})
-        self.upstream = SmsActive(self.clock, self.journal, api_key=KEYS["SMS_ACTIVE_API_KEY"])
-        self.stripe = Stripe(
-            self.clock,
-            self.journal,
-            secret_key=KEYS["STRIPE_SECRET_KEY"],
-            webhook_secret=KEYS["STRIPE_WEBHOOK_SECRET"],
-            public_url=lambda: self.address,
-            way_back=self._way_back,
-        )
+        self.parts = Parts(address)
         self.admin_id = self._let_people_in()
         self.ahead_seconds = 0.0
         self._shop: Shop | None = None
@@ -49,35 +31,25 @@ class Sandbox:
 
     def _let_people_in(self) -> int:
         """Two customers and, last, the shop's owner, whose id is handed back."""
-        self.telegram.add_person("Ana", "Souza", "ana_souza", "pt-br")
-        self.telegram.add_person("Bob", "Miller", "bob_miller", "en")
-        return self.telegram.add_person("Chefe", None, "chefe", "pt-br").id
+        self.parts.telegram.add_person("Ana", "Souza", "ana_souza", "pt-br")
+        self.parts.telegram.add_person("Bob", "Miller", "bob_miller", "en")
+        return self.parts.telegram.add_person("Chefe", None, "chefe", "pt-br").id
 
     def attach(self, shop: Shop) -> None:
         """Show this shop's state and books, and hand its plug to the page."""
         self._shop = shop
-        self._books = Books(shop, self._outside)
-
-    def _outside(self) -> dict[str, Any]:
-        return {"upstream": self.upstream.audit(), "stripe": self.stripe.ledger()["balance"]}
-
-    def _way_back(self, link: str) -> str:
-        """Lead from a checkout page to the chat here, not out to the real Telegram."""
-        return f"{self.address}/back?{urlencode({'to': link})}"
+        self._books = Books(shop, self.parts.ledgers)
 
     def application(self) -> web.Application:
         """Join the stand-ins, their side doors and the page."""
         application = web.Application(client_max_size=60 * 2**20)  # Telegram takes files of 50 MB
-        self.telegram.attach(application)
-        for part in (self.upstream, self.stripe):
-            application.add_routes([*part.routes(), *part.world_routes()])
-        application.cleanup_ctx.extend([self.upstream.webhook_sender, self.stripe.running])
+        self.parts.join(application)
         application.add_routes(self._routes())
         application.on_response_prepare.append(_stay_fresh)
         return application
 
     def _routes(self) -> list[web.AbstractRouteDef]:
-        live = Live(self.clock, self.journal, self.telegram.events, self.state)
+        live = Live(self.parts.clock, self.parts.journal, self.parts.telegram.events, self.state)
         return [
             web.get("/", _show("index.html", framed_by="'none'")),
             web.get("/back", _show("back.html", framed_by="'self'")),
@@ -98,7 +70,9 @@ class Sandbox:
 
     async def _list_calls(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")
-        entries = self.journal.entries(request.query.get("wire"), int(after) if after.isdecimal() else 0)
+        entries = self.parts.journal.entries(
+            request.query.get("wire"), int(after) if after.isdecimal() else 0
+        )
         return web.json_response({"entries": entries}, dumps=_dumps)
 
     async def _tell_state(self, _: web.Request) -> web.Response:
@@ -123,11 +97,13 @@ class Sandbox:
         order = await request.json()
         try:
             seconds = float(order["seconds"])
-            self.clock.advance(seconds)
+            self.parts.clock.advance(seconds)
         except (KeyError, TypeError, ValueError) as error:
             return web.json_response({"error": f"seconds: {error}"}, status=400)
         self.ahead_seconds += seconds
-        return web.json_response({"now": self.clock.now().isoformat(), "ahead_seconds": self.ahead_seconds})
+        return web.json_response(
+            {"now": self.parts.clock.now().isoformat(), "ahead_seconds": self.ahead_seconds}
+        )
 
     def _attached(self) -> Shop:
         if self._shop is None:

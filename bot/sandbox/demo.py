@@ -114,10 +114,10 @@ async def _stay(shop: Shop) -> int:
 
 def arrange(sandbox: Sandbox, web_port: int, *, is_headless: bool) -> None:
     """Set the scene: notices go to the shop's port, cancels soon, codes come by themselves."""
-    sandbox.stripe.deliveries.urls = [f"http://{HOST}:{web_port}/webhooks/stripe"]
-    sandbox.upstream.set_cancel_floor(CANCEL_SECONDS)
+    sandbox.parts.ring_at(f"http://{HOST}:{web_port}")
+    sandbox.parts.upstream.set_cancel_floor(CANCEL_SECONDS)
     if not is_headless:
-        sandbox.upstream.set_auto(_CODE_AFTER_SECONDS)
+        sandbox.parts.upstream.set_auto(_CODE_AFTER_SECONDS)
 
 
 def environment(sandbox: Sandbox, home: Path, web_port: int) -> dict[str, str]:
@@ -141,6 +141,8 @@ def environment(sandbox: Sandbox, home: Path, web_port: int) -> dict[str, str]:
         "SMS_ACTIVE_CANCEL_SECONDS": str(CANCEL_SECONDS),
         "POLL_SECONDS": "1",
         "STRIPE_API_URL": f"{address}/stripe",
+        "MERCADOPAGO_API_URL": f"{address}/mercadopago",
+        "CRYPTOPAY_API_URL": f"{address}/cryptopay",
         "TOPUP_POLL_SECONDS": "2",
         "PAYER_EMAIL_DOMAIN": "example.com",
     }

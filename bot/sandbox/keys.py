@@ -7,4 +7,7 @@ KEYS: Mapping[str, str] = {
     "SMS_ACTIVE_API_KEY": "sandbox-sms-active-key",
     "STRIPE_SECRET_KEY": "sk_test_sandbox",
     "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+    "MERCADOPAGO_ACCESS_TOKEN": "TEST-sandbox",
+    "MERCADOPAGO_WEBHOOK_SECRET": "mp-sandbox",
+    "CRYPTOPAY_TOKEN": "sandbox-cryptopay",
 }

@@ -109,19 +109,21 @@ class Player:
 
     async def _cancel_one(self) -> None:
         heading("She rents a second one and changes her mind")
+        before = self._phone.screen.last_event
         _, card = await self._buy()
-        early = await self._phone.key(Wanted("the button that cancels", has=_CANCEL))
+        early = await self._phone.key(Wanted("the button that cancels", has=_CANCEL, since=before))
         since = await self._phone.tap(early)
         await self._phone.answer("an answer to the early press", since)
         expect((await self._upstream(card))["is_open"], "the number was given back before upstream's floor")
         tell(f"  ‹ upstream's floor of {self._cancel_seconds:g} s passes ›")
         await asyncio.sleep(self._cancel_seconds)
-        await self._cancel_now(card, since)
+        await self._cancel_now(card, before, since)
 
-    async def _cancel_now(self, card: Message, since: int) -> None:
+    async def _cancel_now(self, card: Message, before: int, since: int) -> None:
         """Press again, unless the early press was kept and is carried out by now."""
         if self._phone.screen.find(_GIVEN_BACK, since) is None:
-            await self._phone.tap(await self._phone.key(Wanted("the button that cancels", has=_CANCEL)))
+            again = await self._phone.key(Wanted("the button that cancels", has=_CANCEL, since=before))
+            await self._phone.tap(again)
         await self._phone.see(Wanted("the credits that come back", says=_GIVEN_BACK, since=since))
         await self._until_upstream("is cancelled", card, lambda number: number["state"] == "cancelled")
 

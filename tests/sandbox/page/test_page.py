@@ -77,7 +77,9 @@ async def test_a_page_that_comes_back_goes_on_where_it_left_off(client: Any) -> 
 
 
 async def test_the_stream_tells_the_calls_made_so_far(sandbox: Sandbox, client: Any) -> None:
-    sandbox.journal.write("telegram", "getMe", {"url": "/bot1234567890:sandbox-token-sandbox-token-sandbox/"})
+    sandbox.parts.journal.write(
+        "telegram", "getMe", {"url": "/bot1234567890:sandbox-token-sandbox-token-sandbox/"}
+    )
 
     events = await read_events(client, "/world/live", 3)
 
@@ -87,12 +89,12 @@ async def test_the_stream_tells_the_calls_made_so_far(sandbox: Sandbox, client: 
 
 
 async def test_moving_the_clock_moves_every_stand_in(sandbox: Sandbox, client: Any) -> None:
-    before = sandbox.upstream.now()
+    before = sandbox.parts.upstream.now()
 
     answer = await client.post("/world/clock/advance", json={"seconds": 1_200})
 
     assert (await answer.json())["ahead_seconds"] == 1_200
-    assert (sandbox.upstream.now() - before).total_seconds() >= 1_200
+    assert (sandbox.parts.upstream.now() - before).total_seconds() >= 1_200
     assert (await client.post("/world/clock/advance", json={"seconds": -1})).status == 400
     assert (await client.post("/world/clock/advance", json={})).status == 400
 

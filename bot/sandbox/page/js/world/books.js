@@ -1,7 +1,9 @@
 import { make } from "../dom.js";
 import { ask } from "../wire.js";
+import { dollars } from "./names.js";
 
 const PAUSE_MS = 15_000;
+const HOUSES = { stripe: "Stripe", mercadopago: "Mercado Pago", cryptopay: "CryptoPay", stars: "Telegram (Stars)" };
 
 /** The shop's own audit, beside what the outside world has in its ledgers. */
 export class Books {
@@ -32,18 +34,31 @@ export class Books {
     this.isReading = this.button.disabled = false;
   }
 
-  draw({ audit, outside, differences }) {
-    const verdict = audit.ok === true && !differences.length ? ["is-good", "✓ The books balance, inside and out"] : audit.ok === null || audit.ok === undefined ? ["", audit.error ?? "No answer yet"] : ["is-bad", "✗ The books do not balance"];
-    const rows = [
-      ["Customers", audit.customers],
-      ["They can spend", audit.credits_total],
-      ["Reserved for open numbers", audit.held_total],
-      ...Object.entries(outside),
-    ].filter(([, value]) => value !== undefined);
+  draw({ audit, outside }) {
+    const wrongs = [...(audit.violations ?? []).map(({ rule, subject, detail }) => `${rule} · ${subject}: ${detail}`), ...outside.upstream.violations];
+    const [tone, verdict] = judged(audit, wrongs);
     this.sheet.replaceChildren(
-      make("p", { class: `verdict ${verdict[0]}` }, verdict[1]),
-      make("dl", { class: "figures" }, rows.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, String(value))))),
-      make("ul", { class: "wrongs" }, [...(audit.violations ?? []).map(({ rule, subject, detail }) => `${rule} · ${subject}: ${detail}`), ...differences].map((text) => make("li", {}, text))),
+      make("p", { class: `verdict ${tone}` }, verdict),
+      make("h2", {}, "In the shop"),
+      figures([["Customers", audit.customers], ["What they can spend", audit.credits_total], ["Reserved for open numbers", audit.held_total]]),
+      make("h2", {}, "In the outside world"),
+      figures(outsideRows(outside)),
+      make("ul", { class: "wrongs" }, wrongs.map((text) => make("li", {}, text))),
     );
   }
+}
+
+function judged(audit, wrongs) {
+  if (audit.ok === true && !wrongs.length) return ["is-good", "✓ The books balance, inside and outside"];
+  if (typeof audit.ok !== "boolean") return ["", audit.error ?? "No answer yet"];
+  return ["is-bad", "✗ The books do not balance"];
+}
+
+function outsideRows({ upstream, ...houses }) {
+  const received = Object.entries(houses).flatMap(([house, amounts]) => Object.entries(amounts).map(([currency, amount]) => [`Came in at ${HOUSES[house] ?? house}`, `${currency} ${amount}`]));
+  return [["Numbers rented at upstream", upstream.activations], ["… charged, because a code came", dollars(upstream.charged)], ["… held for open ones", dollars(upstream.held)], ...received];
+}
+
+function figures(rows) {
+  return make("dl", { class: "figures" }, rows.filter(([, value]) => value !== undefined).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, String(value)))));
 }

@@ -36,6 +36,18 @@ const HOUSES = [
           : [],
     }),
   },
+  {
+    name: "CryptoPay",
+    list: "/world/cryptopay/invoices",
+    bill: (invoice) => ({
+      id: invoice.id,
+      told: money(invoice),
+      reference: invoice.reference,
+      state: invoice.status === "active" ? "open" : invoice.status,
+      url: invoice.url,
+      deeds: invoice.status === "active" ? [["Pay", `/world/cryptopay/invoices/${invoice.id}/pay`, { outcome: "paid" }]] : [],
+    }),
+  },
 ];
 
 /** All bills, newest first in each house. */
