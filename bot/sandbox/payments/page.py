@@ -85,11 +85,11 @@ def field(name: str, placeholder: str, value: str = "") -> str:
     )
 
 
-def link(address: str, label: str) -> str:
+def link(address: str, label: str, look: str = "main") -> str:
     """A way out; only web and Telegram addresses are made links."""
     if not address.startswith(("https://", "http://", "tg://")):
         return ""
-    return f'<a class="button main" href="{escape(address)}">{escape(label)}</a>'
+    return f'<a class="button {look}" href="{escape(address)}">{escape(label)}</a>'
 
 
 def facts(**values: object) -> str:

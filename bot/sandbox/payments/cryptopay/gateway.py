@@ -40,7 +40,9 @@ class CryptoPay:
         self.invoices = Invoices(clock, self._tell)
         self._wire = Wire(self.invoices, journal, self.faults, token=token, public_url=public_url)
         self._clock, self._public_url, self._way_back = clock, public_url, way_back
-        self._sign, self._numbers = signer(token), count(1)
+        self._sign = signer(token)
+        # a shop may remember the numbers of an earlier sandbox
+        self._numbers = count(int(clock.now().timestamp() * 10))
 
     def routes(self) -> list[web.RouteDef]:
         return [*self._wire.routes(), web.get("/pay/crypto/{invoice}", self._page)]

@@ -5,6 +5,7 @@ from typing import Literal
 from bot.sandbox.payments.impossible import ImpossibleOrderError
 from bot.sandbox.payments.stripe.account import Account
 from bot.sandbox.payments.stripe.records import Charge, Dispute, Intent, new_id
+from bot.sandbox.payments.stripe.refusals import StripeRefusal
 
 State = Literal["open", "won", "lost"]
 
@@ -16,7 +17,8 @@ def dispute(account: Account, intent: Intent, state: State, amount: int | None =
     charge = account.charges[intent.charge]
     if state == "open":
         return _open(account, charge, amount)
-    opened = next((one for one in account.disputes.values() if _is_open(one, charge)), None)
+    over_it = (one for one in account.disputes.values() if one.charge == charge.id)
+    opened = next((one for one in over_it if one.is_open), None)
     if opened is None:
         raise ImpossibleOrderError("no dispute is open over this payment")
     return close(account, opened, state)
@@ -25,6 +27,8 @@ def dispute(account: Account, intent: Intent, state: State, amount: int | None =
 def close(account: Account, opened: Dispute, state: State) -> Dispute:
     if state not in ("won", "lost"):
         raise ValueError(f"no such end of a dispute: {state}")
+    if not opened.is_open:
+        raise StripeRefusal("This dispute is already closed.")
     charge = account.charges[opened.charge]
     opened.status = state
     if state == "won":
@@ -56,7 +60,3 @@ def _open(account: Account, charge: Charge, amount: int | None) -> Dispute:
     account.happened("charge.dispute.created", opened)
     account.happened("charge.dispute.funds_withdrawn", opened)
     return opened
-
-
-def _is_open(one: Dispute, charge: Charge) -> bool:
-    return one.charge == charge.id and one.status == "needs_response"

@@ -100,8 +100,7 @@ class Stripe:
         session = self.account.sessions.get(request.match_info["session"])
         if session is None:
             return not_found("This checkout session")
-        success = session.asked["success_url"].replace("{CHECKOUT_SESSION_ID}", session.id)
-        return checkout_page(self.account, session, self._way_back(success))
+        return checkout_page(self.account, session, self._way_back)
 
     def sessions(self) -> list[Mapping[str, Any]]:
         """What a panel shows of each session, newest first."""

@@ -1,5 +1,6 @@
 """Stripe's checkout page, as far as a play needs it."""
 
+from collections.abc import Callable
 from html import escape
 
 from aiohttp import web
@@ -9,15 +10,16 @@ from bot.sandbox.payments.stripe.account import Account
 from bot.sandbox.payments.stripe.records import Session, major
 
 
-def checkout_page(account: Account, session: Session, way_back: str | None) -> web.Response:
+def checkout_page(account: Account, session: Session, way_back: Callable[[str], str]) -> web.Response:
     """What a payer sees, and below it, folded, what only a tester may do."""
     parts = [_bill(session)]
     if session.payment_status == "unpaid" and session.status != "expired":
         parts.append(_ways_to_pay(session))
-    if session.status == "complete" and way_back:
-        parts.append(page.card(page.link(way_back, "Back to the shop")))
+    if session.status == "complete":
+        success = session.asked["success_url"].replace("{CHECKOUT_SESSION_ID}", session.id)
+        parts.append(page.card(page.link(way_back(success), "Back to the shop")))
     elif cancel := session.asked.get("cancel_url"):
-        parts.append(page.card(page.link(cancel, "Cancel and go back")))
+        parts.append(page.card(page.link(way_back(cancel), "Go back without paying", look="")))
     if session.payment_status == "paid" and session.intent:
         parts.append(_operator(account, session, session.intent))
     return page.shell("Checkout", "".join(parts))
@@ -81,7 +83,7 @@ def _operator(account: Account, session: Session, intent: str) -> str:
         parts.append(
             page.button(f"{action}/dispute", "Payer disputes", back=back, sends={"state": "open"}, look="bad")
         )
-    elif charge.disputed:
+    elif any(one.charge == charge.id and one.is_open for one in account.disputes.values()):
         parts.append(
             page.button(f"{action}/dispute", "Shop wins the dispute", back=back, sends={"state": "won"})
         )

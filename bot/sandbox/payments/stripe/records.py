@@ -110,6 +110,10 @@ class Dispute:
     intent: str
     status: Literal["needs_response", "won", "lost"] = "needs_response"
 
+    @property
+    def is_open(self) -> bool:
+        return self.status == "needs_response"
+
 
 @dataclass(slots=True)
 class Event:

@@ -127,3 +127,46 @@ async def test_the_balance_is_what_the_ledger_says(client: stripe.StripeClient, 
     balance = await client.v1.balance.retrieve_async()
 
     assert [(one.amount, one.currency) for one in balance.available] == [(999, "brl")]
+
+
+async def test_every_field_is_one_the_official_sdk_knows(
+    client: stripe.StripeClient, played: Stripe, intent: str
+) -> None:
+    played.refund(intent, 100)
+    played.dispute(intent)
+    account = played.account
+    kinds: dict[type[stripe.StripeObject], Any] = {
+        stripe.checkout.Session: account.sessions,
+        stripe.PaymentIntent: account.intents,
+        stripe.Charge: account.charges,
+        stripe.Refund: account.refunds,
+        stripe.Dispute: account.disputes,
+        stripe.Event: account.events,
+    }
+
+    unknown = {
+        kind.__name__: set(account.wording(record)) - set(kind.__annotations__)
+        for kind, book in kinds.items()
+        for record in book.values()
+    }
+
+    assert unknown == {kind.__name__: set() for kind in kinds}
+
+
+async def test_too_many_calls_are_told_as_such(client: stripe.StripeClient, played: Stripe) -> None:
+    played.faults.add({"kind": "status429"})
+
+    with pytest.raises(stripe.RateLimitError):
+        await client.v1.balance.retrieve_async()
+
+
+async def test_a_closed_dispute_is_lost_and_stays_so(
+    client: stripe.StripeClient, played: Stripe, intent: str
+) -> None:
+    opened = played.dispute(intent)
+
+    closed = await client.v1.disputes.close_async(opened["id"])
+
+    with pytest.raises(stripe.InvalidRequestError):
+        await client.v1.disputes.close_async(opened["id"])
+    assert closed.status == "lost"
