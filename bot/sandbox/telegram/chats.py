@@ -15,7 +15,16 @@ _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-_CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "document", "reply_markup")
+_CONTENT = (
+    "text",
+    "entities",
+    "link_preview_options",
+    "caption",
+    "caption_entities",
+    "photo",
+    "document",
+    "reply_markup",
+)
 
 
 def say_as_bot(

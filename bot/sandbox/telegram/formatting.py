@@ -50,7 +50,16 @@ def message_text(asked: Parameters) -> Json:
         raise BadRequest("message text is empty")
     if utf16.length(text) > TEXT_LIMIT:
         raise BadRequest("message is too long")
-    return {"text": text} | ({"entities": entities} if entities else {})
+    return {"text": text} | ({"entities": entities} if entities else {}) | _preview(asked)
+
+
+def _preview(asked: Parameters) -> Json:
+    options = asked.json("link_preview_options", "can't parse link preview options JSON object")
+    if options is None:
+        return {}
+    if not isinstance(options, dict):
+        raise BadRequest("object expected as link preview options")
+    return {"link_preview_options": options}
 
 
 def message_caption(asked: Parameters) -> Json:

@@ -141,6 +141,15 @@ async def test_a_pinned_message_is_on_top_until_it_is_deleted(phone: Phone, ana:
     }
 
 
+async def test_how_a_message_was_meant_is_kept(phone: Phone, ana: int) -> None:
+    meant = {"link_preview_options": {"is_disabled": True}, "protect_content": True}
+
+    sent = await phone.call("sendMessage", chat_id=ana, text="https://a.io", **meant)
+
+    assert sent["link_preview_options"] == {"is_disabled": True}
+    assert sent["has_protected_content"] is True
+
+
 async def test_a_reaction_is_seen(phone: Phone, ana: int) -> None:
     said = await phone.do(f"/people/{ana}/say", text="thanks")
     reaction = [{"type": "emoji", "emoji": "👍"}]

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.telegram.server import DEFAULT_TOKEN
 from tests.sandbox.telegram.conftest import Phone
 
 
@@ -137,6 +138,55 @@ async def test_only_the_bots_own_messages_can_be_edited(phone: Phone, ana: int) 
         ("deleteMessage", {"message_id": 5}, "message to delete not found"),
         ("sendMessage", {"text": "a", "reply_parameters": {"message_id": 5}},
          "message to be replied not found"),
+        ("sendMessage", {"text": "a", "link_preview_options": [1]},
+         "object expected as link preview options"),
+        ("sendMessage", {"text": "a", "reply_parameters": {"message_id": "x"}},
+         'can\'t parse ReplyParameters: Field "message_id" must be of type Number'),
+        ("sendMessage", {"text": "a", "reply_markup": "[]"}, "object expected as reply markup"),
+        ("sendMessage", {"text": "a", "reply_markup": {"inline_keyboard": 1}},
+         'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array'),
+        ("sendMessage", {"text": "a", "reply_markup": {"keyboard": [1]}},
+         'field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays'),
+        ("sendMessage", {"text": "a", "reply_markup": {"keyboard": [[1]]}},
+         "can't parse keyboard button: expected an Object"),
+        ("sendMessage", {"text": "a", "reply_markup": {"keyboard": []}},
+         "reply markup must have at least one button"),
+        ("sendMessage", {"text": "a", "entities": [{"type": "bold", "offset": 1, "length": 1}]},
+         "can't parse entities: entity is out of the text"),
+        ("sendMessage", {"text": "a", "entities": [{"type": "bold", "offset": 0, "length": 0}]},
+         "can't parse entities: entity has invalid bounds"),
+        ("sendMessage", {"text": "a", "parse_mode": "Markdown"},
+         "unsupported parse_mode: the sandbox reads HTML only"),
+        ("sendPhoto", {"photo": "attach://nothing"}, "there is no photo in the request"),
+        ("sendPhoto", {"photo": "https://a.io/a.png"}, "failed to get HTTP URL content"),
+        ("getChatMember", {"user_id": 7}, "member not found"),
+        ("deleteMessages", {}, "message identifiers are not specified"),
+        ("deleteMessages", {"message_ids": list(range(101))}, "too many message identifiers specified"),
+        ("deleteMessages", {"message_ids": ["1"]}, "message identifier must be a Number"),
+        ("setMessageReaction", {"message_id": 5}, "message to react not found"),
+        ("unpinChatMessage", {"message_id": 5}, "message to unpin not found"),
+        ("editMessageText", {"inline_message_id": "x", "text": "a"}, "MESSAGE_ID_INVALID"),
+        ("getFile", {}, "file_id not specified"),
+        ("answerCallbackQuery", {"text": "a" * 201}, "MESSAGE_TOO_LONG"),
+        ("answerCallbackQuery", {"url": "nowhere"}, "URL_INVALID"),
+        ("setMyCommands", {"commands": {}}, "expected an Array of BotCommand"),
+        ("setMyCommands", {"commands": [{}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
+        ("setMyCommands", {"scope": [1]},
+         "can't parse BotCommandScope: BotCommandScope must be an Object"),
+        ("setMyCommands", {"scope": {"type": "moon"}},
+         "can't parse BotCommandScope: unsupported type specified"),
+        ("setMyCommands", {"scope": {"type": "chat", "chat_id": 5}}, "chat not found"),
+        ("setMyCommands", {"language_code": "pt-br"}, "LANG_CODE_INVALID"),
+        ("setMyName", {"name": "a" * 65}, "NAME_TOO_LONG"),
+        ("setMyDescription", {"description": "a" * 513}, "DESCRIPTION_TOO_LONG"),
+        ("setMyShortDescription", {"short_description": "a" * 121}, "SHORT_DESCRIPTION_TOO_LONG"),
+        ("setChatMenuButton", {"menu_button": {"type": "x"}},
+         "can't parse menu button: unsupported type specified"),
+        ("getUpdates", {"allowed_updates": {}}, "expected an Array of String as allowed updates"),
+        ("getStarTransactions", {"limit": 101}, "LIMIT_INVALID"),
+        ("refundStarPayment", {"user_id": 5}, "invalid user_id specified"),
+        ("answerPreCheckoutQuery", {"ok": False}, 'parameter "error_message" is required'),
+        ("sendMessage", {"text": "a", "reply_parameters": [1]}, "object expected as reply parameters"),
         ("sendMessage", {"text": "a", "parse_mode": "BBCode"}, "unsupported parse_mode"),
         ("sendMessage", {"text": "<b>a", "parse_mode": "HTML"},
          "can't parse entities: Can't find end tag corresponding to start tag \"b\""),
@@ -150,6 +200,93 @@ async def test_what_is_not_there_or_not_known_is_refused(
     phone: Phone, ana: int, method: str, fields: dict[str, Any], refusal: str
 ) -> None:
     assert await phone.refusal(method, chat_id=ana, **fields) == f"Bad Request: {refusal}"
+
+
+async def test_a_button_opens_a_web_app_over_https_only(phone: Phone, ana: int) -> None:
+    refusal = await phone.refusal(
+        "sendMessage",
+        chat_id=ana,
+        text="a",
+        reply_markup=keyboard({"text": "a", "web_app": {"url": "http://a.io"}}),
+    )
+
+    assert refusal == (
+        "Bad Request: inline keyboard button Web App URL 'http://a.io' is invalid: "
+        "Only HTTPS links are allowed"
+    )
+
+
+async def test_a_text_turns_into_no_picture_and_a_picture_into_no_text(phone: Phone, ana: int) -> None:
+    sent = await phone.call("sendMessage", chat_id=ana, text="a")
+    mine = {"chat_id": ana, "message_id": sent["message_id"]}
+
+    caption = await phone.refusal("editMessageCaption", **mine, caption="b")
+    sticker = await phone.refusal("editMessageMedia", **mine, media={"type": "sticker", "media": "x"})
+    keys = await phone.refusal("editMessageReplyMarkup", **mine, reply_markup={"keyboard": [["a"]]})
+
+    assert caption == "Bad Request: there is no caption in the message to edit"
+    assert sticker == 'Bad Request: can\'t parse InputMedia: type "sticker" is unsupported'
+    assert keys == "Bad Request: inline keyboard expected"
+
+
+async def test_a_form_is_read_like_json(phone: Phone, ana: int) -> None:
+    form = {"chat_id": str(ana), "text": "a", "reply_markup": '{"inline_keyboard": []}'}
+    async with phone.session.post(f"{phone.address}/bot{DEFAULT_TOKEN}/SENDMESSAGE", data=form) as reply:
+        answer = await reply.json()
+
+    assert answer["result"]["text"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "refusal"),
+    [
+        ("application/json", b"{", "can't parse request: can't parse JSON object"),
+        ("application/json", b"[]", "can't parse request: JSON object expected"),
+        ("application/json", b'"\xff"', "strings must be encoded in UTF-8"),
+        ("multipart/form-data; boundary=x", b"--y", "can't parse request: wrong multipart/form-data"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(
+    phone: Phone, kind: str, body: bytes, refusal: str
+) -> None:
+    address = f"{phone.address}/bot{DEFAULT_TOKEN}/sendMessage"
+    async with phone.session.post(address, data=body, headers={"Content-Type": kind}) as reply:
+        answer = await reply.json()
+
+    assert (reply.status, answer["description"]) == (400, f"Bad Request: {refusal}")
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "sentence"),
+    [
+        ("/people", {}, "a person needs a first_name"),
+        ("/people", {"first_name": "A", "id": 700000001}, "there is somebody with the id 700000001 already"),
+        ("/people/700000001/say", {"text": " "}, "a message has between 1 and 4096 characters"),
+        ("/people/700000001/tap", {"message_id": 5, "data": "a"}, "there is no such message"),
+        ("/people/700000001/tap", {"message_id": "5"}, "message_id should be a number"),
+        ("/people/700000001/tap", {"message_id": 1.5}, "message_id should be a whole number"),
+        ("/people/700000001/tap", {"message_id": 5, "times": 101}, "times should be between 1 and 100"),
+        ("/people/700000001/pay", {"message_id": 5}, "there is no such invoice"),
+        ("/people/700000001/refund_stars", {"charge_id": "x"}, "there is no such payment"),
+        ("/faults", {}, "name the method that should fail, or * for any"),
+        ("/faults", {"method": "*", "reset": "never"}, "reset should be before or after"),
+        ("/pace", {"burst": 0}, "a pace is more than nothing, and a burst one message at least"),
+    ],
+)
+async def test_the_world_says_why_it_does_not_do_something(
+    phone: Phone, ana: int, path: str, given: dict[str, Any], sentence: str
+) -> None:
+    assert (await phone.do(path, 400, **given))["error"] == sentence
+
+
+async def test_whoever_blocked_the_bot_says_nothing_and_nobody_is_not_there(phone: Phone, ana: int) -> None:
+    await phone.do(f"/people/{ana}", verb="PATCH", blocked=True, first_name="Anna", language_code="en")
+
+    silent = await phone.do(f"/people/{ana}/say", 400, text="hi")
+    nobody = await phone.do("/people/5/say", 404, text="hi")
+
+    assert silent["error"] == "Anna has blocked the bot; unblock it first"
+    assert nobody["error"] == "there is nobody with the id 5"
 
 
 async def test_a_reply_may_go_without_what_it_answers(phone: Phone, ana: int) -> None:

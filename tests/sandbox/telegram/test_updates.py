@@ -144,6 +144,18 @@ async def test_what_a_webhook_did_not_take_comes_again_and_in_order(
     assert next(call["status"] for call in calls if call["wire"] == "webhook") == 503
 
 
+async def test_a_webhook_where_nobody_listens_is_an_error_too(phone: Phone, ana: int) -> None:
+    await phone.call("setWebhook", url="http://127.0.0.1:9/", max_connections=1)
+    await say(phone, ana, "1")
+
+    told = await webhook_with_an_error(phone)
+
+    assert told["last_error_message"] == "Connection refused"
+    assert (told["max_connections"], told["pending_update_count"]) == (1, 1)
+    await phone.call("deleteWebhook", drop_pending_updates=True)
+    assert (await phone.call("getWebhookInfo"))["pending_update_count"] == 0
+
+
 async def test_a_webhook_set_anew_is_tried_at_once(phone: Phone, ana: int, shop: tuple[Shop, str]) -> None:
     listening, address = shop
     listening.status = 500

@@ -12,7 +12,7 @@ from bot.sandbox.telegram.world import World
 
 methods = Methods()
 
-_TEXT = ("text", "entities", "reply_markup")
+_TEXT = ("text", "entities", "link_preview_options", "reply_markup")
 _CAPTION = ("caption", "caption_entities", "reply_markup")
 _MEDIA = ("photo", "document", *_CAPTION)
 

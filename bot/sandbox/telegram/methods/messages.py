@@ -145,7 +145,8 @@ def _send(world: World, person: Person, asked: Parameters, content: Json) -> Jso
     markup = keyboards.read_markup(asked)
     replied = chats.find_replied(person, asked)
     world.pace.check(person.id)
-    return chats.say_as_bot(world, person, content, markup, replied)
+    protection = {"has_protected_content": True} if asked.flag("protect_content") else {}
+    return chats.say_as_bot(world, person, {**content, **protection}, markup, replied)
 
 
 def _original(world: World, asked: Parameters, missing: str) -> Json:

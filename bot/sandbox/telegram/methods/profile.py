@@ -140,7 +140,9 @@ def _scope_name(world: World, scope: Json) -> str:
 
 
 def _commands(asked: Parameters) -> list[Json]:
-    given: Any = asked.json("commands", "can't parse commands JSON object") or []
+    given: Any = asked.json("commands", "can't parse commands JSON object")
+    if given is None:
+        return []
     if not isinstance(given, list):
         raise BadRequest("expected an Array of BotCommand")
     if len(given) > 100:  # Bot API: at most 100 commands
