@@ -35,7 +35,7 @@ def add(connection: Connection, *, now: datetime, **values: Any) -> UUID:
 
 def by_id(connection: Connection, topup_id: UUID) -> AnyRow | None:
     return connection.execute(
-        select(*Topup.__table__.columns, User.telegram_id, User.language)
+        select(*Topup.__table__.columns, User.telegram_id, User.language, User.email)
         .join(User, User.id == Topup.user_id)
         .where(Topup.id == topup_id)
     ).first()

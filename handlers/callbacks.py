@@ -37,6 +37,7 @@ class Place(StrEnum):
     TOPUP = "topup"
     BALANCE = "balance"
     ACCOUNT = "account"
+    EMAIL = "email"
     HELP = "help"
     TERMS = "terms"
     PRIVACY = "privacy"
@@ -162,6 +163,16 @@ class Pay(CallbackData, prefix="p"):
     amount: Decimal
     service: ShortId | None = None
     country: int | None = None
+
+
+class TypeEmail(CallbackData, prefix="te"):
+    """Ask for an e-mail to be typed; the bill that wants it comes along."""
+
+    topup: ShortId | None = None
+
+
+class EraseEmail(CallbackData, prefix="ee"):
+    """Forget the e-mail."""
 
 
 class CheckBill(CallbackData, prefix="bc"):

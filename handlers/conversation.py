@@ -9,9 +9,15 @@ from aiogram.fsm.state import State, StatesGroup
 _AMOUNT = re.compile(r"(?:R\$|[$€£])?\s*(\d{1,7})(?:[.,](\d{1,2}))?")
 
 
+# One sign "at", a dot after it, nothing strange: whether it is read, only a letter would tell.
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+")
+_LONGEST_EMAIL = 254
+
+
 class Typing(StatesGroup):
     service = State()
     amount = State()
+    email = State()
 
 
 def read_amount(words: str) -> Decimal | None:
@@ -21,3 +27,9 @@ def read_amount(words: str) -> Decimal | None:
         return None
     whole, part = found.groups()
     return Decimal(f"{whole}.{part or '0'}").quantize(Decimal("0.01"))
+
+
+def read_email(words: str) -> str | None:
+    """Read an address as people type it; None for anything else."""
+    address = words.strip().lower()
+    return address if len(address) <= _LONGEST_EMAIL and _EMAIL.fullmatch(address) else None

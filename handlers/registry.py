@@ -16,6 +16,7 @@ ROUTERS = (
     "handlers.routers.topups",
     "handlers.routers.start",
     "handlers.routers.account",
+    "handlers.routers.email",
     "handlers.routers.language",
     "handlers.routers.papers",
     "handlers.routers.history",

@@ -16,7 +16,7 @@ from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
 from services.errors import GatewayRefused, GatewayUnavailable
-from services.ports.gateway import Bill, Gateway, Opened
+from services.ports.gateway import Bill, EmailNeeded, Gateway, Opened
 from services.settle import Settlement, open_topup, say_bill
 
 _log = logging.getLogger(__name__)
@@ -86,6 +86,8 @@ class TopupJobs:
             opened = await self._gateways[topup.gateway].open(self._wish(topup))
         except GatewayUnavailable as error:
             await self._store.write(partial(self._retry, topup=topup, why=str(error)))
+        except EmailNeeded:
+            await self._store.write(partial(self._refuse, topup=topup, why="email_needed"))
         except (GatewayRefused, KeyError) as error:
             await self._store.write(partial(self._refuse, topup=topup, why=str(error)))
         except Exception as error:  # noqa: BLE001  one bill never stops the others
@@ -105,6 +107,7 @@ class TopupJobs:
             success_url=f"{self._bot_link}?start=paid_{topup.id.hex}",
             cancel_url=f"{self._bot_link}?start=cancel_{topup.id.hex}",
             telegram_id=topup.telegram_id or 0,
+            payer_email=topup.email,
         )
 
     def _note(self, connection: Connection, topup: AnyRow, opened: Opened) -> None:
@@ -141,5 +144,5 @@ class TopupJobs:
                 kind="topup.refused",
                 subject=str(topup.id),
                 now=now,
-                arguments={"gateway": topup.gateway},
+                arguments={"gateway": topup.gateway, "reason": why},
             )

@@ -7,7 +7,7 @@ from handlers.callbacks import Go, Place
 from handlers.facts.sources import Sources
 from handlers.keyboards import button, keyboard
 from handlers.screens.home import Wish
-from handlers.screens.topups import bill_screen, paid_screen, refused_screen
+from handlers.screens.topups import bill_screen, email_wanted_screen, paid_screen, refused_screen
 from handlers.speech import Speech
 from handlers.texts import Texts
 from services.views import Bill, Fact, TopupState
@@ -31,7 +31,8 @@ async def tell_bill(fact: Fact, sources: Sources, text: Texts) -> Speech | None:
 
 async def tell_refused(fact: Fact, sources: Sources, text: Texts) -> Speech:
     bill = await sources.topups.bill(fact.customer_id, UUID(fact.subject))
-    screen = refused_screen(bill, text)
+    wants_email = fact.arguments.get("reason") == "email_needed"
+    screen = email_wanted_screen(bill, text) if wants_email else refused_screen(bill, text)
     return Speech(screen.text, screen.keyboard)
 
 

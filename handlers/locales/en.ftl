@@ -54,6 +54,13 @@ account =
     ⚙️ <b>Account</b>
     { $username } · Telegram { $telegram }
     Balance: { $balance }
+button-email = ✉️ E-mail
+button-type-email = ✏️ Tell your e-mail
+button-erase-email = 🗑 Erase
+email = ✉️ Your e-mail: <b>{ $address }</b>
+    Used only for payments that ask for one, Pix for example.
+email-none = ✉️ No e-mail is kept. It is needed only for payments that ask for one, Pix for example.
+email-type = ✏️ Type your e-mail, for example <i>ana@example.com</i>.
 balance = 💰 Balance: <b>{ $balance }</b>
 balance-held = ⏳ Reserved for open numbers: { $held }
 
@@ -331,7 +338,7 @@ error-unknown-command = 🤔 I do not know that command. See what can be done at
 error-bad-amount = “{ $amount }” is not an amount that can be used.
 error-not-enough-to-take = The balance is { $balance }: there is not so much to take.
 error-cannot-ban-admin = Somebody who runs the shop cannot be blocked.
-error-email-needed = ✉️ This way to pay asks for an e-mail for the receipt. Tell yours at ⚙️ Account and try again.
+error-email-needed = ✉️ This way to pay asks for an e-mail. Tell yours and we go on from here.
 error-unknown-rule = There is no rule “{ $name }”.
 error-bad-rule-value = “{ $value }” will not do for “{ $name }”.
 
@@ -416,7 +423,7 @@ terms =
 privacy =
     🔒 <b>Privacy</b>
 
-    <b>What we keep.</b> Your Telegram id and username, language, your acceptance of the terms, your purchases, top-ups and balance, the numbers you rented and the messages received on them.
+    <b>What we keep.</b> Your Telegram id and username, language, e-mail (if you tell it), your acceptance of the terms, your purchases, top-ups and balance, the numbers you rented and the messages received on them.
 
     <b>What for.</b> To deliver the code, give money back, show your history, prevent fraud and obey the law.
 

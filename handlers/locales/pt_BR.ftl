@@ -54,6 +54,13 @@ account =
     ⚙️ <b>Conta</b>
     { $username } · Telegram { $telegram }
     Saldo: { $balance }
+button-email = ✉️ E-mail
+button-type-email = ✏️ Informar e-mail
+button-erase-email = 🗑 Apagar
+email = ✉️ Seu e-mail: <b>{ $address }</b>
+    Usado só para pagamentos que pedem um, como o Pix.
+email-none = ✉️ Nenhum e-mail guardado. Só é preciso para pagamentos que pedem um, como o Pix.
+email-type = ✏️ Digite seu e-mail, por exemplo <i>ana@exemplo.com.br</i>.
 balance = 💰 Saldo: <b>{ $balance }</b>
 balance-held = ⏳ Reservado em números abertos: { $held }
 
@@ -334,7 +341,7 @@ error-unknown-command = 🤔 Não conheço esse comando. Veja o que dá para faz
 error-bad-amount = “{ $amount }” não é um valor que se possa usar.
 error-not-enough-to-take = O saldo é de { $balance }: não há tanto para retirar.
 error-cannot-ban-admin = Quem administra não pode ser bloqueado.
-error-email-needed = ✉️ Esta forma de pagamento pede um e-mail para o recibo. Informe o seu em ⚙️ Conta e tente de novo.
+error-email-needed = ✉️ Esta forma de pagamento pede um e-mail. Informe o seu e continuamos de onde paramos.
 error-unknown-rule = Não existe a regra “{ $name }”.
 error-bad-rule-value = “{ $value }” não serve para “{ $name }”.
 
@@ -419,7 +426,7 @@ terms =
 privacy =
     🔒 <b>Privacidade</b>
 
-    <b>O que guardamos.</b> Seu ID e nome de usuário do Telegram, idioma, o aceite dos termos, suas compras, recargas e saldo, os números alugados e os SMS recebidos neles.
+    <b>O que guardamos.</b> Seu ID e nome de usuário do Telegram, idioma, e-mail (se você informar), o aceite dos termos, suas compras, recargas e saldo, os números alugados e os SMS recebidos neles.
 
     <b>Para quê.</b> Para entregar o código, devolver dinheiro, mostrar seu histórico, evitar fraude e cumprir a lei.
 

@@ -71,7 +71,10 @@ def account_screen(customer: Customer, text: Texts) -> Screen:
                 button(text.plain("button-terms"), Go(to=Place.TERMS)),
                 button(text.plain("button-privacy"), Go(to=Place.PRIVACY)),
             ],
-            [button(text.plain("button-refunds"), Go(to=Place.REFUNDS))],
+            [
+                button(text.plain("button-email"), Go(to=Place.EMAIL)),
+                button(text.plain("button-refunds"), Go(to=Place.REFUNDS)),
+            ],
             way_back(text, Go(to=Place.HOME)),
         ),
     )

@@ -13,6 +13,7 @@ from handlers.callbacks import (
     Place,
     Quote,
     TypeAmount,
+    TypeEmail,
     Ways,
 )
 from handlers.keyboards import DANGER, PRIMARY, Row, button, copier, in_rows, keyboard, link, way_back
@@ -103,12 +104,25 @@ def paid_screen(added: Decimal, balance: Decimal, going: Wish | None, text: Text
 
 
 def refused_screen(bill: Bill, text: Texts) -> Screen:
-    service, country = bill.wanted_service_id, bill.wanted_country_id
-    again = Ways(amount=bill.amount, service=service, country=country)
     return Screen(
         text("topup-refused", way=gateway_name(bill.gateway, text), amount=bill.amount),
-        keyboard([button(text.plain("button-other-way"), again, PRIMARY)]),
+        keyboard([button(text.plain("button-other-way"), _same_again(bill), PRIMARY)]),
     )
+
+
+def email_wanted_screen(bill: Bill, text: Texts) -> Screen:
+    return Screen(
+        text("error-email-needed"),
+        keyboard(
+            [button(text.plain("button-type-email"), TypeEmail(topup=bill.id), PRIMARY)],
+            [button(text.plain("button-other-way"), _same_again(bill))],
+        ),
+    )
+
+
+def wish_of(bill: Bill) -> Wanted | None:
+    service, country = bill.wanted_service_id, bill.wanted_country_id
+    return None if service is None or country is None else (service, country)
 
 
 def short_of_credit_screen(refusal: ShopError, card: OfferCard, text: Texts) -> Screen:
@@ -128,6 +142,10 @@ def bill_standing_screen(bill: Bill, text: Texts) -> Screen:
 def gateway_name(code: str, text: Texts) -> str:
     key = f"gateway-{code}"
     return text.plain(key) if text.knows(key) else code.replace("_", " ").title()
+
+
+def _same_again(bill: Bill) -> Ways:
+    return Ways(amount=bill.credits, service=bill.wanted_service_id, country=bill.wanted_country_id)
 
 
 def _way_label(way: Way, text: Texts) -> str:

@@ -110,6 +110,7 @@ def bill_of(customer: Customer, **changes: Any) -> Bill:
 class People:
     known: dict[UUID, Customer] = field(default_factory=dict)
     left: list[UUID] = field(default_factory=list)
+    emails: dict[UUID, str | None] = field(default_factory=dict)
 
     def add(self, customer: Customer) -> Customer:
         self.known[customer.id] = customer
@@ -124,6 +125,13 @@ class People:
     async def speak(self, customer_id: UUID, language: str) -> Customer:
         assert language in LANGUAGES
         return self.add(replace(self.known[customer_id], language=language))
+
+    async def email(self, customer_id: UUID) -> str | None:
+        return self.emails.get(customer_id)
+
+    async def set_email(self, customer_id: UUID, email: str | None) -> Customer:
+        self.emails[customer_id] = email
+        return self.known[customer_id]
 
     async def mark_unreachable(self, customer_id: UUID) -> None:
         self.left.append(customer_id)

@@ -35,6 +35,8 @@ FULL: list[CallbackData] = [
     callbacks.TypeAmount(service=LONGEST, country=1234),
     Pay(gateway="mercadopago", amount=Decimal("1000000.00"), service=LONGEST, country=1234),
     Pay(gateway="pix", amount=Decimal("20.00")),
+    callbacks.TypeEmail(topup=LONGEST),
+    callbacks.EraseEmail(),
     callbacks.CheckBill(topup=LONGEST),
     callbacks.CancelBill(topup=LONGEST),
     callbacks.History(page=9999),

@@ -15,6 +15,7 @@ from handlers.callbacks import (
     Go,
     Place,
     ShowNumber,
+    TypeEmail,
     WholeMessage,
 )
 from services.views import Customer, NumberStatus
@@ -183,6 +184,29 @@ async def test_a_typed_amount_is_heard_and_nonsense_is_asked_again(chat: Chat, a
     assert "mínimo é R$ 5,00" in small.text
     assert "R$ 20,50" in ways.text
     assert [button.text for button in ways.buttons][:3] == ["Pix", "Stars ⭐ · 820 ⭐", "Cartão (Stripe)"]
+
+
+async def test_an_email_that_a_bill_wants_is_told_and_the_bill_goes_on(chat: Chat, ana: Customer) -> None:
+    bill = bill_of(ana, wanted_service_id=WHATSAPP.id, wanted_country_id=73)
+    chat.till.bills[bill.id] = bill
+    await chat.tap(ana, TypeEmail(topup=bill.id).pack())
+
+    nonsense = await chat.say(ana, "ana at home")
+    ways = await chat.say(ana, " Ana@Example.com ")
+    await chat.tap(ana, ways.data("Pix"), on=ways)
+
+    assert "Digite seu e-mail" in nonsense.text
+    assert chat.people.emails == {ana.id: "ana@example.com"}
+    assert chat.till.asked == [("pix", Decimal("25.00"), (WHATSAPP.id, 73))]
+
+
+async def test_home_offers_what_was_bought_last_at_todays_price(chat: Chat, ana: Customer) -> None:
+    card = await chat.say(ana, "/buy wa br")
+    await chat.tap(ana, card.buttons[0].callback_data or "", on=card)
+
+    home = await chat.say(ana, "/start")
+
+    assert home.buttons[0].text == "🔁 WhatsApp 🇧🇷 de novo · R$ 4,90"
 
 
 async def test_a_stranger_hears_of_admin_commands_what_he_hears_of_any_unknown_one(

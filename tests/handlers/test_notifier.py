@@ -283,6 +283,14 @@ async def test_a_gateway_that_is_down_is_told_with_another_way(world: World) -> 
     assert _labels(speech) == ["💳 Tentar outra forma"]
 
 
+async def test_a_way_that_wants_an_email_is_told_with_the_way_to_tell_it(world: World) -> None:
+    world.till.bills[UUID(int=99)] = bill_of(ANA, state=TopupState.FAILED)
+
+    speech = await world.told("topup.refused", UUID(int=99), reason="email_needed")
+
+    assert _labels(speech) == ["✏️ Informar e-mail", "💳 Tentar outra forma"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["credits.granted", "credits.taken"])
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import pytest
 
+from db import people
 from services.errors import GatewayRefused, GatewayUnavailable
-from services.ports.gateway import DisputeState, Payment, PaymentState
+from services.ports.gateway import DisputeState, EmailNeeded, Payment, PaymentState
 from services.topups import AmountTooLarge, AmountTooSmall, CheckedJustNow, TopupNotFound, UnknownWay
 from services.views import Bill, TopupState
 from tests.shop.shop import Shop
@@ -117,6 +119,21 @@ async def test_an_unpaid_bill_expires_and_a_late_payment_still_counts(shop: Shop
     assert await shop.balance(ana) == Decimal("20.00")
     assert (await shop.topups.bill(ana, bill.id)).state is TopupState.PAID
     assert await shop.breaches() == []
+
+
+async def test_a_bill_that_wants_an_email_says_so_and_is_made_once_it_is_known(shop: Shop) -> None:
+    ana = await shop.ana("0.00")
+    shop.gateway.failure = EmailNeeded()
+    refused = await _open_bill(shop, ana)
+
+    shop.gateway.failure = None
+    await shop.store.write(partial(people.change, user_id=ana, now=shop.clock.now(), email="ana@example.com"))
+    bill = await _open_bill(shop, ana)
+
+    assert refused.state is TopupState.FAILED
+    assert await shop.said("topup.refused") == [{"gateway": "stripe", "reason": "email_needed"}]
+    assert bill.state is TopupState.OPEN
+    assert shop.gateway.bills[0].payer_email == "ana@example.com"
 
 
 async def test_two_payments_of_one_bill_are_both_credited(shop: Shop) -> None:

@@ -1,0 +1,17 @@
+from handlers.callbacks import EraseEmail, Go, Place, TypeEmail
+from handlers.keyboards import DANGER, PRIMARY, button, keyboard, way_back
+from handlers.say import Screen
+from handlers.texts import Texts
+
+
+def email_screen(address: str | None, text: Texts) -> Screen:
+    back = way_back(text, Go(to=Place.ACCOUNT))
+    type_it = button(text.plain("button-type-email"), TypeEmail(), PRIMARY)
+    if address is None:
+        return Screen(text("email-none"), keyboard([type_it], back))
+    erase = button(text.plain("button-erase-email"), EraseEmail(), DANGER)
+    return Screen(text("email", address=address), keyboard([type_it], [erase], back))
+
+
+def type_email_screen(text: Texts) -> Screen:
+    return Screen(text("email-type"), keyboard(way_back(text, Go(to=Place.EMAIL))))
