@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.journal import Journal
+
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 Refuse = Callable[[int], web.Response]
 
@@ -49,7 +51,8 @@ class Fault:
 class Faults:
     """What is to go wrong at one gateway's API, in the order it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal, wire: str) -> None:
+        self._journal, self._wire = journal, wire
         self._faults: list[Fault] = []
 
     def add(self, order: Mapping[str, Any]) -> None:
@@ -75,6 +78,7 @@ class Faults:
         fault = self._meet(request.method, request.path)
         if fault is None:
             return await handler(request)
+        self._journal.write(self._wire, f"{request.method} {request.path}", {}, 0, f"fault: {fault.kind}")
         if status := _STATUS.fullmatch(fault.kind):
             if status[2]:
                 await handler(request)

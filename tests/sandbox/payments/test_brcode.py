@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -42,6 +42,7 @@ def test_a_damaged_code_is_refused(place: int) -> None:
         read_code("".join(letters))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=600))
 def test_a_drawn_code_reads_as_what_was_written(text: str) -> None:
     picture = Image.open(io.BytesIO(draw_png(text)))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.journal import Journal
@@ -33,7 +33,7 @@ def play(acts: dict[str, Act], steps: list[tuple[str, int]]) -> None:
             acts[step](number)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_STEPS)
 def test_stripes_ledger_is_what_its_charges_say(steps: list[tuple[str, int]]) -> None:
     clock = Stopped()
@@ -67,7 +67,7 @@ def test_stripes_ledger_is_what_its_charges_say(steps: list[tuple[str, int]]) ->
     assert account.balance()["available"][0]["amount"] == left
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_STEPS)
 def test_mercado_pagos_ledger_is_what_its_payments_say(steps: list[tuple[str, int]]) -> None:
     clock = Stopped()

@@ -35,7 +35,7 @@ class CryptoPay:
         public_url: Callable[[], str],
         way_back: Callable[[str], str] = lambda address: address,
     ) -> None:
-        self.faults = Faults()
+        self.faults = Faults(journal, "cryptopay")
         self.deliveries = Deliveries(clock, journal, gateway="cryptopay")
         self.invoices = Invoices(clock, self._tell)
         self._wire = Wire(self.invoices, journal, self.faults, token=token, public_url=public_url)

@@ -36,7 +36,7 @@ class MercadoPago:
         public_url: Callable[[], str],
         way_back: Callable[[str], str] = lambda address: address,
     ) -> None:
-        self.faults = Faults()
+        self.faults = Faults(journal, "mercadopago")
         self.deliveries = Deliveries(
             clock,
             journal,

@@ -34,7 +34,7 @@ class Stripe:
         public_url: Callable[[], str],
         way_back: Callable[[str], str] = lambda address: address,
     ) -> None:
-        self.faults = Faults()
+        self.faults = Faults(journal, "stripe")
         self.deliveries = Deliveries(
             clock, journal, gateway="stripe", before_each_round=lambda: payers.pass_time(self.account)
         )

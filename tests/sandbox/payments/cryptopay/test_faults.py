@@ -6,6 +6,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.sandbox.clock import Clock
+from bot.sandbox.journal import Journal
 from bot.sandbox.payments.cryptopay import CryptoPay
 from tests.sandbox.payments.conftest import Shop
 
@@ -33,7 +34,7 @@ async def test_an_error_may_or_may_not_have_done_its_work(
 
 @pytest.mark.parametrize(("kind", "is_done"), [("reset_before", 0), ("reset_after", 1), ("drop", 0)])
 async def test_a_line_may_break(
-    played: CryptoPay, origin: str, browser: ClientSession, kind: str, is_done: int
+    played: CryptoPay, origin: str, browser: ClientSession, journal: Journal, kind: str, is_done: int
 ) -> None:
     played.faults.add({"kind": kind})
 
@@ -41,6 +42,7 @@ async def test_a_line_may_break(
         await create(browser, origin)
 
     assert len(played.summaries()) == is_done
+    assert f"fault: {kind}" in [entry["answered"] for entry in journal.entries("cryptopay")]
 
 
 async def test_an_answer_may_be_cut_or_far_too_long(
