@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.telegram import utf16
@@ -11,6 +11,7 @@ from bot.sandbox.telegram.formatting import read_formatted
 from bot.sandbox.telegram.links import checked_link, person_in_link
 from tests.sandbox.telegram.conftest import Phone
 
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault of the code
 SIGNS = {
     "url": ("http", "t.me"),
     "bot_command": ("/",),
@@ -21,6 +22,7 @@ SIGNS = {
 LIKELY = st.text(alphabet="/@#+.:; \nhtps123456789aé🔑_-(", max_size=60)
 
 
+@UNHURRIED
 @given(LIKELY)
 def test_what_is_found_lies_in_the_text_and_never_overlaps(text: str) -> None:
     ends = 0
@@ -32,6 +34,7 @@ def test_what_is_found_lies_in_the_text_and_never_overlaps(text: str) -> None:
         ends = entity["offset"] + entity["length"]
 
 
+@UNHURRIED
 @given(LIKELY, st.integers(0, 20), st.integers(1, 20))
 def test_trimming_keeps_entities_inside_of_the_text(text: str, offset: int, length: int) -> None:
     bold = {"type": "bold", "offset": offset, "length": length}
@@ -46,6 +49,7 @@ def test_trimming_keeps_entities_inside_of_the_text(text: str, offset: int, leng
         assert 0 < entity["length"] <= utf16.length(trimmed) - entity["offset"]
 
 
+@UNHURRIED
 @given(st.text(alphabet="htps:/[]@.#?&=ab1 🔑tguser?id"))
 def test_any_address_is_completed_or_dropped(url: str) -> None:
     link = checked_link(url)

@@ -2,12 +2,13 @@ from html import escape
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.telegram import utf16
 from bot.sandbox.telegram.html import CannotParse, parse_html
 
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault of the code
 STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -104,11 +105,13 @@ def test_an_empty_tag_leaves_nothing() -> None:
     assert parse_html("a<b></b>") == ("a", [])
 
 
+@UNHURRIED
 @given(st.text())
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert parse_html(escape(text, quote=True).replace("&#x27;", "'")) == (text, [])
 
 
+@UNHURRIED
 @given(st.text(alphabet="<>/&; =\"'abci#x1é🔑\n"))
 def test_rubbish_is_read_or_refused_and_nothing_else(source: str) -> None:
     try:
@@ -126,6 +129,7 @@ TREES: Any = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.lists(TREES, max_size=4))
 def test_any_nesting_comes_back_as_it_was_written(trees: list[Any]) -> None:
     expected: list[dict[str, Any]] = []

@@ -1,23 +1,52 @@
 import asyncio
+from datetime import datetime
 
 import aiohttp
 import pytest
 
+from bot.sandbox.clock import Clock
+from bot.sandbox.telegram.errors import TooManyRequests
+from bot.sandbox.telegram.pace import Pace
 from tests.sandbox.telegram.conftest import Phone, until
 
 
-async def test_the_31st_message_of_a_second_has_to_wait(phone: Phone, ana: int) -> None:
-    people = [ana, *[await newcomer(phone) for _ in range(30)]]
-    answers = [await phone.ask("sendMessage", chat_id=person, text="a") for person in people]
-    # Each answer takes a moment, in which a little of the pace comes back.
-    more = [await phone.ask("sendMessage", chat_id=person, text="b") for person in people]
+class StandingClock(Clock):
+    """A clock that goes only when it is moved."""
 
-    refused = next(answer for answer in answers + more if not answer["ok"])
+    def __init__(self) -> None:
+        super().__init__()
+        self._stands_at = super().now()
 
-    assert all(answer["ok"] for answer in answers[:30])
-    assert refused["error_code"] == 429
-    assert refused["description"] == "Too Many Requests: retry after 1"
-    assert refused["parameters"] == {"retry_after": 1}
+    def now(self) -> datetime:
+        return self._stands_at + self._ahead
+
+
+def test_the_31st_message_of_a_second_has_to_wait() -> None:
+    clock = StandingClock()
+    pace = Pace(clock)
+    for person in range(30):
+        pace.check(person)
+
+    with pytest.raises(TooManyRequests) as refused:
+        pace.check(30)
+    clock.advance(1)
+
+    assert refused.value.retry_after == 1
+    pace.check(30)
+
+
+def test_a_refused_message_does_not_count() -> None:
+    clock = StandingClock()
+    pace = Pace(clock)
+    pace.set(per_second=30, per_chat_per_second=1, burst=1)
+    pace.check(1)
+    for _ in range(5):
+        with pytest.raises(TooManyRequests):
+            pace.check(1)
+
+    clock.advance(1)
+
+    pace.check(1)
 
 
 async def test_a_chat_takes_a_burst_and_then_one_a_second(phone: Phone, ana: int) -> None:
