@@ -22,7 +22,7 @@ _AT_ONCE = 32
 _URGENT_AT_ONCE = 32
 _DEADLINE_SECONDS = 50.0
 _LEASE = timedelta(seconds=60)  # longer than the deadline: nobody else takes what is being handled
-_TRIES = 4
+TRIES = 4
 _TRIES_IN_AN_OUTAGE = 40
 _LONGEST_PAUSE_SECONDS = 60
 _LOOK_EVERY_SECONDS = 1.0  # for what another replica has stored, and for what was put off
@@ -84,7 +84,7 @@ class Lanes:
             await self._try_again(update, error, _TRIES_IN_AN_OUTAGE)
         except Exception as error:  # noqa: BLE001  a handler fails in its own ways; none stops its lane
             _log.exception("an update could not be handled", extra={"update": update.update_id})
-            await self._try_again(update, error, _TRIES)
+            await self._try_again(update, error, TRIES)
         else:
             await self._store.write(partial(inbox.finish, claimed=update, now=self._clock.now()))
         finally:

@@ -18,14 +18,16 @@ _KNOWN_FORMS = re.compile(
 )
 _TOO_SHORT_TO_HIDE = 6
 # These tell each request with its whole address, where keys stand; or each update.
-_QUIET = ("httpx", "httpcore", "aiogram.event", "apscheduler", "alembic", "aiohttp.access")
+_QUIET = ("httpx", "httpcore", "aiogram.event", "apscheduler", "alembic", "aiohttp.access", "stripe")
 
 
 def start_logging(settings: Settings, *, level: str | None = None) -> None:
     """Send every logger of the process to stderr in one form."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(_secrets(settings), is_json=settings.log_format == "json"))
+    handler.setFormatter(_Formatter(Scrubber.of(settings), is_json=settings.log_format == "json"))
     logging.basicConfig(handlers=[handler], level=(level or settings.log_level).upper(), force=True)
+    # A run that is skipped because the one before goes on is what is wanted.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -39,12 +41,17 @@ class Scrubber:
         longest_first = sorted(spelled, key=len, reverse=True)
         self._ours = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
+    @classmethod
+    def of(cls, settings: Settings) -> "Scrubber":
+        """Know every secret of the settings."""
+        return cls(_secrets(settings))
+
     def __call__(self, text: str) -> str:
         return _KNOWN_FORMS.sub("[secret]", self._ours.sub("[secret]", text))
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
-    def __init__(self, secrets: Iterable[str], *, is_json: bool) -> None:
+    def __init__(self, scrub: Scrubber, *, is_json: bool) -> None:
         added: list[structlog.typing.Processor] = [
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
@@ -62,7 +69,7 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
             foreign_pre_chain=added,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
         )
-        self._scrub = Scrubber(secrets)
+        self._scrub = scrub
 
     def format(self, record: logging.LogRecord) -> str:
         return self._scrub(super().format(record))

@@ -1,4 +1,7 @@
-"""Telegram's pace: about thirty messages a second in all, one a second in a chat, in short bursts more."""
+"""Telegram's pace: about thirty messages a second in all, one a second in a chat, in short bursts more.
+
+Telegram's FAQ names no size of a burst; what it says when one was too long (429) is obeyed anyway.
+"""
 
 import asyncio
 from heapq import heappop, heappush
@@ -16,19 +19,22 @@ class Bucket:
         self._every = every_seconds
         self._credit = every_seconds * (burst - 1)
         self._paid_off_at = 0.0
+        self._held_until = 0.0
 
-    def wait_seconds(self, now: float) -> float:
-        return max(0.0, self._paid_off_at - self._credit - now)
+    def wait_seconds(self, now: float, *, is_urgent: bool = False) -> float:
+        """What is urgent waits for an order to be silent, not for its turn."""
+        turn = 0.0 if is_urgent else self._paid_off_at - self._credit
+        return max(0.0, turn - now, self._held_until - now)
 
     def take(self, now: float) -> None:
         self._paid_off_at = max(self._paid_off_at, now) + self._every
 
     def hold(self, until: float) -> None:
         """Nothing goes before then."""
-        self._paid_off_at = max(self._paid_off_at, until + self._credit)
+        self._held_until = max(self._held_until, until)
 
     def is_idle(self, now: float) -> bool:
-        return self._paid_off_at <= now
+        return max(self._paid_off_at, self._held_until) <= now
 
 
 class Pace:
@@ -40,7 +46,7 @@ class Pace:
         *,
         all_per_second: float = 28,
         chat_pause_seconds: float = 1.0,
-        chat_burst: int = 3,
+        chat_burst: int = 20,
     ) -> None:
         self._clock = clock
         self._chat_pause_seconds = chat_pause_seconds
@@ -50,11 +56,11 @@ class Pace:
         self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()
 
-    async def turn(self, chat_id: int, priority: int = 0) -> None:
-        """Wait until something may be said in this chat."""
-        chat = self._chat(chat_id)
-        while (wait := chat.wait_seconds(self._clock.monotonic())) > 0:  # noqa: ASYNC110  only time ends it
-            await asyncio.sleep(wait)
+    async def turn(self, chat_id: int, priority: int) -> None:
+        """Wait until something may be said in this chat; a code (priority 0) does not stand in its line."""
+        chat, is_urgent = self._chat(chat_id), priority <= 0
+        while (wait := chat.wait_seconds(self._clock.monotonic(), is_urgent=is_urgent)) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(wait)  # only time ends it
         chat.take(self._clock.monotonic())
         await self._turn_of_all(priority)
 

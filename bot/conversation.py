@@ -1,0 +1,128 @@
+"""The chat's side of the process. Loading this loads aiogram, which takes seconds."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.fsm.storage.base import BaseStorage
+from aiogram.fsm.storage.memory import MemoryStorage
+from aiogram.methods import TelegramMethod
+from aiogram.types import BotCommandScopeChat, BotCommandScopeDefault, Update
+from pydantic import ValidationError
+
+from bot.lanes import TRIES, CannotBeHandled, TryLater
+from bot.middlewares import Introduces, KeepsPace, TriesAgain
+from bot.pace import Pace
+from bot.voice import Voice
+from bot.wiring import Shop
+from db.inbox import Claimed
+from handlers.commands import commands_for, description_for, short_description_for
+from handlers.notifier import Notifier
+from handlers.registry import converse
+from handlers.texts import LANGUAGES
+
+_ANSWER_WITHIN_SECONDS = 20
+
+
+class Conversation:
+    """Handles updates, and has the words and the voice for what must be said."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        pace = Pace(shop.clock)
+        self._speaker = _bot(shop)
+        self._bot = _bot(shop)
+        self._bot.session.middleware(KeepsPace(pace))
+        self.voice = Voice(self._speaker, pace)
+        self.notifier = Notifier(
+            shop.book, shop.customers, shop.activations, shop.topups, shop.catalogue, shop.cases
+        )
+        self._storage = _storage(shop)
+        self.dispatcher = _dispatcher(shop, self._storage)
+
+    async def handle(self, claimed: Claimed) -> None:
+        """Let the chat answer one update; raises CannotBeHandled and TryLater."""
+        try:
+            update = Update.model_validate(json.loads(claimed.payload), context={"bot": self._bot})
+        except ValidationError as error:
+            raise CannotBeHandled(_first_fault(error)) from error
+        try:
+            answer = await self.dispatcher.feed_update(self._bot, update, attempt=claimed.attempts)
+            if isinstance(answer, TelegramMethod):
+                await self.dispatcher.silent_call_request(self._bot, answer)
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            raise TryLater(type(error).__name__) from error
+
+    async def introduce(self) -> None:
+        """Tell Telegram the commands and who we are, in each language."""
+        for ours, theirs in (*LANGUAGES.items(), (self._shop.settings.default_language, None)):
+            commands = commands_for(ours, is_admin=False)
+            await self._bot.set_my_commands(commands, BotCommandScopeDefault(), language_code=theirs)
+            await self._bot.set_my_description(description_for(ours), language_code=theirs)
+            await self._bot.set_my_short_description(short_description_for(ours), language_code=theirs)
+        for admin in self._shop.settings.admin_ids:
+            await self._introduce_to_admin(admin)
+
+    async def close(self) -> None:
+        await self._bot.session.close()
+        await self._speaker.session.close()
+        await self._storage.close()
+
+    async def _introduce_to_admin(self, admin: int) -> None:
+        try:
+            for ours, theirs in (*LANGUAGES.items(), (self._shop.settings.default_language, None)):
+                commands = commands_for(ours, is_admin=True)
+                await self._bot.set_my_commands(
+                    commands, BotCommandScopeChat(chat_id=admin), language_code=theirs
+                )
+        except TelegramAPIError:
+            return  # Telegram: a chat that was never opened has no menu yet; the next day it may
+
+
+def _bot(shop: Shop) -> Bot:
+    session = AiohttpSession(
+        api=TelegramAPIServer.from_base(shop.settings.telegram_api_url), timeout=_ANSWER_WITHIN_SECONDS
+    )
+    return Bot(shop.settings.token, session=session)
+
+
+def _dispatcher(shop: Shop, storage: BaseStorage) -> Dispatcher:
+    dispatcher = Dispatcher(storage=storage, **_what_handlers_ask_for(shop))
+    dispatcher.update.outer_middleware(Introduces(shop.customers, shop.book))
+    dispatcher.errors.outer_middleware(TriesAgain(TRIES))
+    converse(dispatcher)
+    return dispatcher
+
+
+def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
+    """By the names of their arguments."""
+    return {
+        "activations": shop.activations,
+        "books": shop.books,
+        "cases": shop.cases,
+        "catalogue": shop.catalogue,
+        "customers": shop.customers,
+        "desk": shop.desk,
+        "offers": shop.offers,
+        "rules": shop.rules,
+        "statement": shop.statement,
+        "topups": shop.topups,
+    }
+
+
+def _storage(shop: Shop) -> BaseStorage:
+    if not shop.settings.redis_url:
+        return MemoryStorage()
+    from aiogram.fsm.storage.redis import RedisStorage  # noqa: PLC0415  most shops have no Redis
+
+    return RedisStorage.from_url(shop.settings.redis_url)
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Where it is wrong; not what was there, which a person may have written."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"

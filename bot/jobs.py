@@ -1,0 +1,103 @@
+"""Every job of the shop, one line each. Each leaves a kind of unfinished state that nothing else would."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.scheduler import Job
+from bot.wiring import Shop
+from db import inbox, outbox
+from services.bells import Bell, Bells
+from services.topup_jobs import TopupJobs
+
+_PRICES_AGE = timedelta(minutes=10)
+_NAMES_EVERY_SECONDS = 24 * 3600
+_INBOX_KEPT = timedelta(days=3)  # Telegram repeats an update for a day
+_OUTBOX_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    run: Callable[[Shop, TopupJobs], Callable[[], Awaitable[object]]]
+    pause_seconds: Callable[[Shop], float]
+    bell: Callable[[Bells], Bell] | None = None
+
+
+def _every(seconds: float) -> Callable[[Shop], float]:
+    return lambda _shop: seconds
+
+
+JOBS = (
+    Line("sweep", lambda shop, _: partial(_sweep, shop), lambda shop: shop.settings.poll_seconds),
+    Line("expiry", lambda shop, _: shop.closing.expire_due, _every(2)),
+    Line("closing", lambda shop, _: shop.closing.run_due, _every(2), lambda bells: bells.closing),
+    Line("lost_purchases", lambda shop, _: shop.purchases.mark_lost, _every(10)),
+    Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
+    Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
+    Line("notices", lambda shop, _: shop.notices.handle_due, _every(2), lambda bells: bells.notices),
+    Line("catalogue", lambda shop, _: _Catalogue(shop).run, _every(60)),
+    Line("provider_health", lambda shop, _: _Health(shop).run, _every(300)),
+    Line("prune", lambda shop, _: partial(_prune, shop), _every(3600)),
+)
+
+
+def jobs_of(shop: Shop, topups: TopupJobs) -> tuple[Job, ...]:
+    return tuple(
+        Job(
+            line.name,
+            line.run(shop, topups),
+            line.pause_seconds(shop),
+            line.bell(shop.bells) if line.bell else None,
+        )
+        for line in JOBS
+    )
+
+
+async def _sweep(shop: Shop) -> None:
+    if await shop.sweep.is_needed():
+        await shop.sweep.run()
+
+
+async def _prune(shop: Shop) -> None:
+    now = shop.clock.now()
+    await shop.store.write(partial(inbox.prune, now=now, keep=_INBOX_KEPT))
+    await shop.store.write(partial(outbox.prune, now=now, keep=_OUTBOX_KEPT))
+
+
+class _Catalogue:
+    """Names once a day, prices whenever they are old; a fresh shop has none and reads all at once."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._names_at: float | None = None
+
+    async def run(self) -> None:
+        is_old = await self._shop.catalogue_sync.is_due(_PRICES_AGE)
+        now = self._shop.clock.monotonic()
+        if self._names_at is None and not is_old:
+            self._names_at = now  # read by the process before this one
+        elif self._names_at is None or now - self._names_at > _NAMES_EVERY_SECONDS:
+            reports = await self._shop.catalogue_sync.run()
+            self._names_at = now if all(report.error is None for report in reports) else self._names_at
+        elif is_old:
+            await self._shop.catalogue_sync.run_prices()
+
+
+class _Health:
+    """An admin hears of a provider that has not answered three times in a row, and when it does again."""
+
+    _ALARM_AFTER = 3
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._silent: dict[str, int] = {}
+
+    async def run(self) -> None:
+        for state in await self._shop.books.provider_states():
+            self._silent[state.name] = 0 if state.is_well else self._silent.get(state.name, 0) + 1
+            if state.is_well:
+                await self._shop.cases.close("provider.silent", state.name, "it answers again")
+            elif self._silent[state.name] == self._ALARM_AFTER:
+                await self._shop.cases.open("provider.silent", state.name)
