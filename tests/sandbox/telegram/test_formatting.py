@@ -85,3 +85,33 @@ async def test_half_a_surrogate_pair_is_no_text(phone: Phone, ana: int) -> None:
     said = await phone.do(f"/people/{ana}/say", 400, text="\ud83d")
 
     assert in_text == in_button == said["error"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+async def test_given_entities_are_checked_and_kept(phone: Phone, ana: int) -> None:
+    bold = {"type": "bold", "offset": 0, "length": 1}
+
+    sent = await phone.call("sendMessage", chat_id=ana, text="ab", entities=[bold])
+    refusal = await phone.refusal("sendMessage", chat_id=ana, text="ab", entities=[{**bold, "type": "loud"}])
+
+    assert sent["entities"] == [bold]
+    assert refusal == "Bad Request: can't parse MessageEntity: Unsupported type specified"
+
+
+async def test_text_is_trimmed_with_its_entities(phone: Phone, ana: int) -> None:
+    sent = await phone.call("sendMessage", chat_id=ana, text="\n <b> a </b> ", parse_mode="HTML")
+
+    assert sent["text"] == "a"
+    assert sent["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
+
+
+async def test_links_and_commands_are_found_but_not_inside_code(phone: Phone, ana: int) -> None:
+    source = "see https://a.io/b. or /help, <code>/start https://c.io</code> @ana_souza"
+    sent = await phone.call("sendMessage", chat_id=ana, text=source, parse_mode="HTML")
+
+    found = [(one["type"], sent["text"][one["offset"] :][: one["length"]]) for one in sent["entities"]]
+    assert found == [
+        ("url", "https://a.io/b"),
+        ("bot_command", "/help"),
+        ("code", "/start https://c.io"),
+        ("mention", "@ana_souza"),
+    ]
