@@ -99,6 +99,7 @@ def start_waiting(
     currency: str | None = None,
     operator: str | None = None,
     can_repeat: bool = True,
+    started_at: datetime | None = None,
 ) -> bool:
     """The number is ours: wait for its message. False: this purchase was settled otherwise."""
     bought = connection.execute(
@@ -111,7 +112,7 @@ def start_waiting(
             upstream_id=upstream_id,
             phone_number=phone,
             phone_hash=vault_of(connection.dialect).digest(phone),
-            start_time=now,
+            start_time=started_at or now,
             end_time=ends_at,
             cost=cost,
             cost_currency=currency,
@@ -124,7 +125,7 @@ def start_waiting(
     if bought is None:
         return False
     _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
-    cases.resolve(connection, kind="purchase.unknown", subject=str(number_id), resolution="bought", now=now)
+    _close_cases(connection, number_id, "bought", now)
     outbox.put(connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now)
     return True
 
@@ -169,9 +170,7 @@ def reject(connection: Connection, number_id: UUID, *, reason: str, now: datetim
     if rejected is None:
         return False
     ledger.give_back(connection, rejected.charge_id, now)
-    cases.resolve(
-        connection, kind="purchase.unknown", subject=str(number_id), resolution="not bought", now=now
-    )
+    _close_cases(connection, number_id, "not bought", now)
     outbox.put(
         connection,
         user_id=rejected.user_id,
@@ -231,3 +230,8 @@ def known_upstream(connection: Connection, provider: str, upstream_ids: Sequence
         )
         if found
     )
+
+
+def _close_cases(connection: Connection, number_id: UUID, resolution: str, now: datetime) -> None:
+    for kind in ("purchase.unknown", "purchase.ambiguous"):
+        cases.resolve(connection, kind=kind, subject=str(number_id), resolution=resolution, now=now)

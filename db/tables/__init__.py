@@ -11,7 +11,7 @@ from db.tables.goods import (
 )
 from db.tables.house import AuditEntry, Case, InboxUpdate, OutboxFact, ShopRule, SpokenMessage
 from db.tables.money import GatewayNotice, Topup, Transaction
-from db.tables.numbers import ActiveNumber, SmsMessage
+from db.tables.numbers import ActiveNumber, SmsMessage, UpstreamStranger
 from db.tables.people import User
 
 metadata = Base.metadata
@@ -37,6 +37,7 @@ __all__ = [
     "SpokenMessage",
     "Topup",
     "Transaction",
+    "UpstreamStranger",
     "User",
     "metadata",
 ]

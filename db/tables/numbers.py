@@ -100,3 +100,16 @@ class SmsMessage(Dated, Base):
     is_withheld: Mapped[bool] = mapped_column(default=False)  # came after the money went back
     ended_by: Mapped[str | None]
     received_at: Mapped[datetime | None]
+
+
+class UpstreamStranger(Base):
+    """A number that runs at a provider and that no purchase of ours knows of."""
+
+    __tablename__ = "upstream_strangers"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    upstream_id: Mapped[str] = mapped_column(primary_key=True)
+    first_seen_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]  # of cancelling it, where the account is ours alone
+    attempts: Mapped[int] = mapped_column(default=0)
+    cancelled_at: Mapped[datetime | None]

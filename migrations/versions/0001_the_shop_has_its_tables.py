@@ -100,6 +100,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_sms_services_code")),
     )
     op.create_table(
+        "upstream_strangers",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("upstream_id", sa.String(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "upstream_id", name=op.f("pk_upstream_strangers")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("username", sa.String(), nullable=False),
@@ -532,7 +542,12 @@ def downgrade() -> None:
     op.drop_index("ix_price_rules_country_id", table_name="price_rules")
     op.drop_table("price_rules")
     op.drop_index("ix_outbox_facts_user_id", table_name="outbox_facts")
-    op.drop_index("ix_outbox_facts_pending", table_name="outbox_facts")
+    op.drop_index(
+        "ix_outbox_facts_pending",
+        table_name="outbox_facts",
+        sqlite_where=sa.text("sent_at IS NULL AND blocked_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND blocked_at IS NULL"),
+    )
     op.drop_table("outbox_facts")
     op.drop_index("ix_offers_user_id", table_name="offers")
     op.drop_index(op.f("ix_offers_sms_service_id"), table_name="offers")
@@ -552,9 +567,15 @@ def downgrade() -> None:
     op.drop_table("audit_log")
     op.drop_index("ix_users_role", table_name="users")
     op.drop_table("users")
+    op.drop_table("upstream_strangers")
     op.drop_table("sms_services")
     op.drop_table("shop_rules")
-    op.drop_index("ix_inbox_updates_pending", table_name="inbox_updates")
+    op.drop_index(
+        "ix_inbox_updates_pending",
+        table_name="inbox_updates",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
     op.drop_index("ix_inbox_updates_done_at", table_name="inbox_updates")
     op.drop_table("inbox_updates")
     op.drop_index("ix_gateway_notices_handled_at_next_attempt_at", table_name="gateway_notices")

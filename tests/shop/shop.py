@@ -14,6 +14,7 @@ from db.store import Store
 from db.tables import Case, OutboxFact, SmsService
 from services.activations import Activations
 from services.bells import Bells
+from services.claims import Claims
 from services.closing import Closing
 from services.purchases import Purchases
 from services.rules import Rules, RuleSet
@@ -40,6 +41,7 @@ class Shop:
     purchases: Purchases
     sweep: Sweep
     closing: Closing
+    claims: Claims
     topups: Topups
     topup_jobs: TopupJobs
     settlement: Settlement
@@ -101,7 +103,7 @@ class Shop:
         return await self.store.read(lambda connection: list(books.breaches(connection)))
 
 
-async def open_shop(store: Store) -> Shop:
+async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
     clock = HandClock()
     await store.write(partial(plant, now=NOON))
     bells, rules = Bells(), Rules(store, RuleSet(), clock)
@@ -119,6 +121,14 @@ async def open_shop(store: Store) -> Shop:
         Purchases(store, providers, bells, clock),
         sweep,
         Closing(store, providers, sweep, bells, clock),
+        Claims(
+            store,
+            providers,
+            bells,
+            clock,
+            exclusive=frozenset({"active"} if is_exclusive else ()),
+            claim_seconds=90,
+        ),
         Topups(store, gateways, settlement, rules, bells, clock),
         TopupJobs(
             store,
