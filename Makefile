@@ -52,8 +52,10 @@ format: env-dev ## put the code in form
 bench: env-dev ## the benchmarks; writes var/bench.json
 	@$(BIN)/python -m tests.bench
 
-lock: $(VENV)/uv.stamp ## renew the lock files from requirements/*.in
-	@cd requirements && ../$(LOCK) uv.in -o uv.txt && ../$(LOCK) runtime.in -o runtime.txt && ../$(LOCK) -c runtime.txt dev.in -o dev.txt
+lock: $(VENV)/uv.stamp ## renew the lock files from pyproject.toml
+	@$(LOCK) requirements/uv.in -o requirements/uv.txt
+	@$(LOCK) pyproject.toml -o requirements/runtime.txt
+	@$(LOCK) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## forget the environment and the demo's data
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

@@ -88,8 +88,9 @@ def _follow_dispute(
     if payment.dispute is DisputeState.WON:
         return
     disputed = payment.disputed or payment.amount
-    taken = _taken(rows, TransactionType.CHARGEBACK) + _taken(rows, TransactionType.REFUND)
-    missing = credits_for(topup, disputed) - taken
+    # Some gateways count what was refunded into the dispute, some do not: never more than is left.
+    left = Decimal(topup.credits) - _taken(rows, TransactionType.REFUND)
+    missing = min(credits_for(topup, disputed), left) - _taken(rows, TransactionType.CHARGEBACK)
     if missing > 0:
         movement = ledger.claw_back(
             connection,
