@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from db.once import insert_once
+from db.purchases import in_providers_words
 from db.rows import AnyRow
 from db.states import NumberStatus
-from db.tables import ActiveNumber, ProviderCountry, ProviderService, SmsService, UpstreamStranger
+from db.tables import ActiveNumber, UpstreamStranger
 
 
 def is_any_unknown(connection: Connection) -> bool:
@@ -19,31 +20,18 @@ def is_any_unknown(connection: Connection) -> bool:
 
 def unknown(connection: Connection, provider: str) -> Sequence[AnyRow]:
     """Purchases of one provider whose outcome is not known, oldest first, in its own words."""
+    query = select(
+        ActiveNumber.id,
+        ActiveNumber.operator,
+        ActiveNumber.cap,
+        ActiveNumber.baseline_id,
+        ActiveNumber.sent_at,
+        ActiveNumber.checks,
+        ActiveNumber.country_id,
+    )
     return connection.execute(
-        select(
-            ActiveNumber.id,
-            ActiveNumber.operator,
-            ActiveNumber.cap,
-            ActiveNumber.baseline_id,
-            ActiveNumber.sent_at,
-            ActiveNumber.checks,
-            func.coalesce(func.min(ProviderService.code), func.min(SmsService.code)).label("service"),
-            func.min(ProviderCountry.code).label("country"),
-            ActiveNumber.country_id,
-        )
-        .join(SmsService, SmsService.id == ActiveNumber.sms_service_id)
-        .outerjoin(
-            ProviderService,
-            (ProviderService.sms_service_id == ActiveNumber.sms_service_id)
-            & (ProviderService.provider == ActiveNumber.provider),
-        )
-        .outerjoin(
-            ProviderCountry,
-            (ProviderCountry.country_id == ActiveNumber.country_id)
-            & (ProviderCountry.provider == ActiveNumber.provider),
-        )
+        in_providers_words(query)
         .where(ActiveNumber.provider == provider, ActiveNumber.status == NumberStatus.UNKNOWN)
-        .group_by(ActiveNumber.id)
         .order_by(ActiveNumber.sent_at)
     ).all()
 

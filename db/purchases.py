@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from db import cases, ledger, outbox
 from db.rows import AnyRow
@@ -45,17 +46,24 @@ def mark_sent(connection: Connection, number_id: UUID, now: datetime) -> AnyRow 
 
 
 def _order(connection: Connection, number_id: UUID) -> AnyRow:
-    return connection.execute(
-        select(
-            ActiveNumber.id,
-            ActiveNumber.user_id,
-            ActiveNumber.provider,
-            ActiveNumber.operator,
-            ActiveNumber.cap,
-            ActiveNumber.sent_at,
-            func.coalesce(ProviderService.code, SmsService.code).label("service"),
-            ProviderCountry.code.label("country"),
-            ActiveNumber.country_id,
+    query = select(
+        ActiveNumber.id,
+        ActiveNumber.user_id,
+        ActiveNumber.provider,
+        ActiveNumber.operator,
+        ActiveNumber.cap,
+        ActiveNumber.sent_at,
+        ActiveNumber.country_id,
+    )
+    return connection.execute(in_providers_words(query).where(ActiveNumber.id == number_id)).one()
+
+
+def in_providers_words(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Add `service` and `country` to a query of numbers, as their provider calls them."""
+    return (
+        query.add_columns(
+            func.coalesce(func.min(ProviderService.code), func.min(SmsService.code)).label("service"),
+            func.min(ProviderCountry.code).label("country"),
         )
         .join(SmsService, SmsService.id == ActiveNumber.sms_service_id)
         .outerjoin(
@@ -68,9 +76,8 @@ def _order(connection: Connection, number_id: UUID) -> AnyRow:
             (ProviderCountry.country_id == ActiveNumber.country_id)
             & (ProviderCountry.provider == ActiveNumber.provider),
         )
-        .where(ActiveNumber.id == number_id)
-        .limit(1)
-    ).one()
+        .group_by(ActiveNumber.id)
+    )
 
 
 def _highest_upstream_id(connection: Connection, provider: str, now: datetime) -> str | None:
