@@ -41,6 +41,25 @@ def by_id(connection: Connection, topup_id: UUID) -> AnyRow | None:
     ).first()
 
 
+def by_payload(connection: Connection, payload: str) -> AnyRow | None:
+    """Find what a payment in the chat names; whatever is no id of ours names nothing."""
+    try:
+        return by_id(connection, UUID(payload))
+    except ValueError:
+        return None
+
+
+def of_payment(connection: Connection, payment_id: str) -> UUID | None:
+    return connection.execute(
+        select(Transaction.topup_id)
+        .where(
+            Transaction.transaction_id_gateway == payment_id,
+            Transaction.type == TransactionType.CREDIT_PURCHASE,
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def payment_of(connection: Connection, topup_id: UUID) -> str | None:
     """The payment that has paid it, the first if there were several."""
     return connection.execute(

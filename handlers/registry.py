@@ -8,6 +8,7 @@ from handlers.filters import IsAdmin
 from handlers.gate import AnswersTaps, GoesOn, LeavesConversation, PrivateOnly, TermsGate
 
 ROUTERS = (
+    "handlers.routers.payments",
     "handlers.routers.numbers",
     "handlers.routers.codes",
     "handlers.routers.offers",

@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
@@ -19,6 +20,8 @@ from services.rules import Rules, RuleSet
 from services.settle import Settlement, say_bill
 from services.views import Bill, Way
 from services.views import TopupState as State
+
+_log = logging.getLogger(__name__)
 
 _CENT = Decimal("0.01")
 _LIFE = timedelta(minutes=35)  # Stripe: at least 30 minutes; with slack for clocks
@@ -144,6 +147,38 @@ class Topups:
         self._bells.topups.ring()
         self._bells.outbox.ring()
         return bill
+
+    async def question(self, telegram_id: int, payload: str, currency: str, total: int) -> str | None:
+        """Tell whether what is about to be paid in the chat may be; a text's key says why not."""
+        topup = await self._store.read(partial(topups.by_payload, payload=payload))
+        if topup is None or topup.telegram_id != telegram_id:
+            return TopupNotFound.text_key
+        if topup.state != TopupState.OPEN or topup.expires_at <= self._clock.now():
+            return "error-bill-over"
+        if (topup.gateway_currency, topup.gateway_amount) != (currency, Decimal(total)):
+            return "error-bill-differs"
+        return None
+
+    async def paid_in_chat(
+        self, telegram_id: int, payload: str, currency: str, total: int, charge_id: str
+    ) -> None:
+        """A doorbell like any other: what was paid is asked of the gateway, at once."""
+        topup = await self._store.read(partial(topups.by_payload, payload=payload))
+        if topup is None:
+            facts = {"telegram": telegram_id, "paid": total, "currency": currency, "charge": charge_id}
+            _log.error("a payment in the chat names no top-up of ours", extra=facts)
+            return
+        await self._look_soon(topup.id)
+
+    async def refunded_in_chat(self, charge_id: str) -> None:
+        """The same for a payment that was given back."""
+        topup_id = await self._store.read(partial(topups.of_payment, payment_id=charge_id))
+        if topup_id is not None:
+            await self._look_soon(topup_id)
+
+    async def _look_soon(self, topup_id: UUID) -> None:
+        await self._store.write(partial(topups.schedule, topup_id=topup_id, at=self._clock.now()))
+        self._bells.topups.ring()
 
     def _remember_look(self, topup_id: UUID, now: float) -> None:
         old = now - _PAUSE_BETWEEN_LOOKS_SECONDS

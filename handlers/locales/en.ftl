@@ -339,6 +339,8 @@ error-bad-amount = “{ $amount }” is not an amount that can be used.
 error-not-enough-to-take = The balance is { $balance }: there is not so much to take.
 error-cannot-ban-admin = Somebody who runs the shop cannot be blocked.
 error-email-needed = ✉️ This way to pay asks for an e-mail. Tell yours and we go on from here.
+error-bill-over = ⌛ This bill is over. Ask for another at /topup.
+error-bill-differs = This bill has changed. Ask for another at /topup.
 error-unknown-rule = There is no rule “{ $name }”.
 error-bad-rule-value = “{ $value }” will not do for “{ $name }”.
 

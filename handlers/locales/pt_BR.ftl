@@ -342,6 +342,8 @@ error-bad-amount = “{ $amount }” não é um valor que se possa usar.
 error-not-enough-to-take = O saldo é de { $balance }: não há tanto para retirar.
 error-cannot-ban-admin = Quem administra não pode ser bloqueado.
 error-email-needed = ✉️ Esta forma de pagamento pede um e-mail. Informe o seu e continuamos de onde paramos.
+error-bill-over = ⌛ Esta cobrança já foi encerrada. Peça outra em /topup.
+error-bill-differs = Esta cobrança mudou. Peça outra em /topup.
 error-unknown-rule = Não existe a regra “{ $name }”.
 error-bad-rule-value = “{ $value }” não serve para “{ $name }”.
 

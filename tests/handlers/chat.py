@@ -129,6 +129,12 @@ class Chat:
     async def say(self, who: Customer, words: str) -> Answer:
         return await self._feed(message=_message(who, words))
 
+    async def hear(self, who: Customer, **said: Any) -> Answer:
+        """Something in the chat that is no words of the person's."""
+        message = _message(who, "")
+        del message["text"]
+        return await self._feed(message=message | said)
+
     async def tap(self, who: Customer, data: str, *, on: Answer | None = None) -> Answer:
         """Tap a button; `on` is the message it stands on, by default one to keep."""
         self.clicks += 1

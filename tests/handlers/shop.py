@@ -260,6 +260,7 @@ class Counter:
 @dataclass
 class Till:
     bills: dict[UUID, Bill] = field(default_factory=dict)
+    paid: list[tuple[int, str, str, int, str]] = field(default_factory=list)
     asked: list[tuple[str, Decimal, tuple[UUID, int] | None]] = field(default_factory=list)
 
     async def presets(self) -> tuple[Decimal, ...]:
@@ -285,6 +286,14 @@ class Till:
         if bill is None or bill.customer_id != customer_id:
             raise TopupNotFound
         return bill
+
+    async def question(self, _telegram_id: int, payload: str, _currency: str, _total: int) -> str | None:
+        return None if payload == "bill" else TopupNotFound.text_key
+
+    async def paid_in_chat(
+        self, telegram_id: int, payload: str, currency: str, total: int, charge_id: str
+    ) -> None:
+        self.paid.append((telegram_id, payload, currency, total, charge_id))
 
     check = bill
     cancel = bill

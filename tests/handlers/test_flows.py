@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from aiogram.methods import AnswerPreCheckoutQuery
 
 from handlers.callbacks import (
     Buy,
@@ -298,3 +299,40 @@ async def test_who_stops_the_bot_is_remembered(chat: Chat, ana: Customer) -> Non
     await chat._feed(my_chat_member=left)
 
     assert chat.people.left == [ana.id]
+
+
+async def test_a_payment_in_the_chat_is_passed_on_even_before_the_terms(
+    chat: Chat, newcomer: Customer
+) -> None:
+    paid = {
+        "currency": "XTR",
+        "total_amount": 800,
+        "invoice_payload": "bill",
+        "telegram_payment_charge_id": "charge",
+        "provider_payment_charge_id": "",
+    }
+
+    answer = await chat.hear(newcomer, successful_payment=paid)
+
+    assert answer.calls == []
+    assert chat.till.paid == [(12, "bill", "XTR", 800, "charge")]
+
+
+@pytest.mark.parametrize(("payload", "is_fine"), [("bill", True), ("forged", False)])
+async def test_a_question_before_payment_is_answered(
+    chat: Chat, ana: Customer, payload: str, *, is_fine: bool
+) -> None:
+    question = {
+        "id": "1",
+        "from": {"id": 11, "is_bot": False, "first_name": "Ana"},
+        "currency": "XTR",
+        "total_amount": 800,
+        "invoice_payload": payload,
+    }
+
+    answer = await chat._feed(pre_checkout_query=question)
+
+    (said,) = answer.calls
+    assert isinstance(said, AnswerPreCheckoutQuery)
+    assert said.ok is is_fine
+    assert (said.error_message is None) is is_fine
