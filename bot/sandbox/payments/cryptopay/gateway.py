@@ -109,4 +109,4 @@ class CryptoPay:
         except CryptoPayRefusal:
             return not_found("This invoice")
         back = invoice.asked.get("paid_btn_url")
-        return invoice_page(invoice, self._way_back(back) if back else None)
+        return invoice_page(invoice, self.invoices.left(invoice), self._way_back(back) if back else None)

@@ -118,9 +118,12 @@ class Invoices:
         for _ in range(2 if outcome == "twice" else 1):
             self._told(invoice)
 
+    def left(self, invoice: Invoice) -> Decimal:
+        return self.ledger.balance(str(invoice.id)).get(invoice.currency, Decimal(0))
+
     def give_back(self, invoice: Invoice, amount: Decimal | None = None) -> None:
         """The operator sends money back by hand: Crypto Pay itself knows no refund."""
-        left = self.ledger.balance(str(invoice.id)).get(invoice.currency, Decimal(0))
+        left = self.left(invoice)
         given = left if amount is None else amount
         if not 0 < given <= left:
             raise ImpossibleOrderError(f"only what is left can be sent back: {left}")

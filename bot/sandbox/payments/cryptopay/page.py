@@ -1,3 +1,4 @@
+from decimal import Decimal
 from html import escape
 
 from aiohttp import web
@@ -6,24 +7,26 @@ from bot.sandbox.payments import page
 from bot.sandbox.payments.cryptopay.invoices import Invoice
 
 
-def invoice_page(invoice: Invoice, way_back: str | None) -> web.Response:
-    """A crypto invoice as its payer sees it."""
+def invoice_page(invoice: Invoice, left: Decimal, way_back: str | None) -> web.Response:
+    """A crypto invoice as its payer sees it; what is left of a paid one can be sent back."""
     action, back = f"/world/cryptopay/invoices/{invoice.id}", f"/pay/crypto/{invoice.hash}"
     parts = [_bill(invoice)]
     if invoice.status == "active":
         parts += _ways_to_pay(invoice, f"{action}/pay", back)
-    elif invoice.status == "paid":
-        if way_back:
-            parts.append(page.card(page.link(way_back, "Back to the shop")))
-        asks = page.field("amount", "amount", f"{invoice.amount / 2:.2f}")
-        parts.append(
-            page.folded(
-                "Operator",
-                page.button(f"{action}/refund", "Send all that is left back", back=back),
-                page.button(f"{action}/refund", "Send a part back", back=back, asks=asks),
-            )
-        )
+    if invoice.status == "paid" and way_back:
+        parts.append(page.card(page.link(way_back, "Back to the shop")))
+    if left:
+        parts.append(_operator(left, f"{action}/refund", back))
     return page.shell("Crypto invoice", "".join(parts))
+
+
+def _operator(left: Decimal, action: str, back: str) -> str:
+    asks = page.field("amount", "amount", f"{left / 2:f}")
+    return page.folded(
+        "Operator",
+        page.button(action, "Send all that is left back", back=back),
+        page.button(action, "Send a part back", back=back, asks=asks),
+    )
 
 
 def _bill(invoice: Invoice) -> str:

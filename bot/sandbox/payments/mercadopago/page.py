@@ -1,6 +1,7 @@
 """Mercado Pago's pages: a Pix to pay, and Checkout Pro."""
 
 import base64
+from decimal import Decimal
 from html import escape
 
 from aiohttp import web
@@ -93,7 +94,7 @@ def _ways_to_pay(action: str, back: str, collector: int) -> str:
 def _operator(payment: Payment, back: str) -> str:
     action = f"/world/mercadopago/payments/{payment.id}"
     if payment.status == "approved":
-        half = page.field("amount", "amount", f"{payment.left / 2:.2f}")
+        half = page.field("amount", "amount", f"{max(payment.left / 2, Decimal('0.01')):.2f}")
         buttons = (
             page.button(f"{action}/refund", "Refund all that is left", back=back),
             page.button(f"{action}/refund", "Refund a part", back=back, asks=half),
