@@ -16,7 +16,7 @@ from bot.sandbox.player import play
 from bot.sandbox.shop import ROOT, Shop
 
 HOST = "127.0.0.1"
-CANCEL_SECONDS = 10
+CANCEL_SECONDS = 8
 _CODE_AFTER_SECONDS = 6
 _SAYS = {
     "migrating": "making the shop's tables…",

@@ -65,6 +65,7 @@ class Parts:
             "upstream": self.upstream.audit(),
             "stripe": self.stripe.ledger()["balance"],
             "mercadopago": self.mercadopago.ledger()["balance"],
+            "stars": {"XTR": self.telegram.stars},
             "cryptopay": self.cryptopay.ledger()["balance"],
         }
 

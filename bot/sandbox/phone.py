@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
@@ -68,12 +69,13 @@ class Phone:
         )
 
     async def key(self, wanted: Wanted, within_seconds: float = 20) -> Key:
-        """Wait for a button by its label, its data or its address."""
-        return await self.wait(wanted.name, lambda: self.screen.key(wanted.has, wanted.since), within_seconds)
+        """Wait for a button by its label, data or address, under a message that says what is wanted."""
+        look = partial(self.screen.key, wanted.has, wanted.since, wanted.says)
+        return await self.wait(wanted.name, look, within_seconds)
 
     async def answer(self, name: str, since: int, within_seconds: float = 10) -> str:
         """Wait for what a tap is answered with, above the chat."""
-        return await self.wait(name, lambda: self.screen.answer(since), within_seconds)
+        return await self.wait(name, partial(self.screen.answer, since), within_seconds)
 
     async def wait(self, name: str, look: Callable[[], Found | None], within_seconds: float) -> Found:
         """Wait until something is on the screen."""

@@ -16,7 +16,7 @@ from bot.sandbox.shop import Shop
 
 _OPEN_SECONDS = 90.0  # aiogram's import alone takes ten seconds on a slow machine
 _TOPUP = Decimal(25)
-_SHORT_LIFE_SECONDS = 6
+_SHORT_LIFE_SECONDS = 4
 _ACCEPT = r"aceit|accept|agree"
 _PAY = r"/pay/stripe|cart[aã]o|card|stripe"
 _CREDITED = r"creditad|credited|added"
@@ -96,7 +96,8 @@ class Player:
         buy = await self._phone.key(Wanted("the offer's first button", has=_BUY, since=asked))
         price = amount_in(words(buy.message))
         since = await self._phone.tap(buy)
-        return price, await self._phone.see(Wanted("the number's card", says=_PHONE, since=since))
+        wanted = Wanted("the number's card", says=_PHONE, has=_CANCEL, since=since)
+        return price, (await self._phone.key(wanted)).message
 
     async def _send_code(self, card: Message, code: str) -> int:
         """Let an SMS reach the number, and see its code pushed in monospace."""

@@ -52,8 +52,10 @@ class Screen:
         """Find the newest message of the bot that reads so and changed after an event."""
         return next((one for one in self._recent(since) if re.search(says, words(one), re.IGNORECASE)), None)
 
-    def key(self, pattern: str, since: int = 0) -> Key | None:
-        return next((key for one in self._recent(since) for key in keys(one) if key.is_called(pattern)), None)
+    def key(self, pattern: str, since: int = 0, says: str = "") -> Key | None:
+        """Find the newest button so called, under a message that reads so and changed after an event."""
+        found = (one for one in self._recent(since) if re.search(says, words(one), re.IGNORECASE))
+        return next((key for one in found for key in keys(one) if key.is_called(pattern)), None)
 
     def answer(self, since: int) -> str | None:
         return next((text for number, text in self._answers if number > since), None)

@@ -46,7 +46,7 @@ async def test_codes_come_by_themselves_until_that_is_switched_off(stage: Stage)
 
 
 async def test_every_trouble_on_the_menu_can_be_made(stage: Stage) -> None:
-    await stage.page.get_by_role("tab", name="Make something go wrong").click()
+    await stage.page.get_by_role("tab", name="Make trouble").click()
     panel = stage.page.get_by_role("tabpanel")
     troubles = [
         one for one in await panel.locator(".card .act").all() if await one.inner_text() not in _NEEDS_A_SHOP

@@ -48,6 +48,11 @@ class Telegram:
         """What people see happen, for a page that shows all of them."""
         return self._world.events
 
+    @property
+    def stars(self) -> int:
+        """The bot's balance: what people paid in Stars, less what was given back."""
+        return self._world.checkouts.balance
+
     def add_person(
         self,
         first_name: str,

@@ -39,6 +39,7 @@ export class Chat {
     this.down = make("button", { class: "down", type: "button", "aria-label": "To the newest message", hidden: true, onclick: () => this.toEnd() }, "↓");
     const head = make("header", { class: "chat-head" }, this.face, make("div", {}, this.name, this.state), this.who);
     this.element = make("article", { class: "chat", data: { person: this.person.id }, "aria-label": `${this.person.first_name}'s chat` }, head, this.flag, this.pinned, this.log, this.down, this.toasts, this.composer.element);
+    new ResizeObserver(() => this.stays && this.toEnd()).observe(this.log);
     this.label();
   }
 
@@ -220,6 +221,7 @@ export class Chat {
   }
 
   toEnd() {
+    this.stays = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.below(0);
   }
@@ -231,7 +233,8 @@ export class Chat {
   }
 
   scrolled() {
-    if (this.isAtEnd()) this.below(0);
+    this.stays = this.isAtEnd();
+    if (this.stays) this.below(0);
     else this.down.hidden = false;
   }
 }

@@ -9,8 +9,9 @@ const STEPS = [
 
 /** Three taps to a code, for whoever is here for the first time. */
 export class Guide {
-  constructor(chat) {
+  constructor(chat, makeTrouble) {
     this.chat = chat;
+    this.makeTrouble = makeTrouble;
     this.done = new Set();
     this.element = make("section", { class: "guide", "aria-label": "First steps", hidden: localStorage.getItem(KEPT) === "closed" });
     chat.composer.element.before(this.element);
@@ -28,10 +29,12 @@ export class Guide {
 
   draw() {
     const close = make("button", { class: "icon", type: "button", "aria-label": "Close the first steps", onclick: () => this.close() }, "✕");
-    const title = this.done.size === STEPS.length ? "That was the whole shop 🎉 Now make something go wrong →" : "Three taps to a code";
+    const title = this.done.size === STEPS.length ? "That was the whole shop 🎉" : "Three taps to a code";
     const next = STEPS.findIndex((_, index) => !this.done.has(index));
     const items = STEPS.map((step, index) => this.step(step, index, index === next));
-    this.element.replaceChildren(make("header", {}, make("h3", {}, title), close), make("ol", {}, this.done.size === STEPS.length ? [] : items));
+    const isOver = this.done.size === STEPS.length;
+    const further = make("button", { class: "act small main", type: "button", hidden: !isOver, onclick: this.makeTrouble }, "Now make trouble");
+    this.element.replaceChildren(make("header", {}, make("h3", {}, title), further, close), make("ol", {}, isOver ? [] : items));
   }
 
   step({ does, label, say }, index, isNext) {

@@ -1,7 +1,7 @@
 import { copy, make } from "./dom.js";
 
 const WAIT_MS = 15_000;
-const CORNERS = { url: "↗", copy_text: "⧉", web_app: "▣", pay: "⭐", switch_inline_query_current_chat: "@" };
+const CORNERS = { url: "↗", copy_text: "", web_app: "↗", pay: "", switch_inline_query_current_chat: "@" };
 
 /** The buttons under a message. */
 export function inlineKeys(message, chat) {
@@ -16,7 +16,7 @@ function inlineKey(key, row, column, message, chat) {
     "button",
     { class: "key", type: "button", data: { style: key.style ?? "", row: row, column: column }, title: titleOf(key), onclick: (event) => press(key, row, column, message, chat, event.currentTarget) },
     key.text,
-    kind ? make("span", { class: "corner", "aria-hidden": "true" }, CORNERS[kind]) : null,
+    kind ? make("span", { class: "corner", data: { kind }, "aria-hidden": "true" }, CORNERS[kind]) : null,
   );
 }
 

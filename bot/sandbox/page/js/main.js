@@ -15,7 +15,7 @@ async function begin() {
   startTheme();
   world.draw();
   await people.load();
-  const guide = new Guide(people.chats.values().next().value);
+  const guide = new Guide(people.chats.values().next().value, () => world.showTrouble());
   const after = Math.min(...[...people.chats.values()].map(({ lastEvent }) => lastEvent));
   listen(after, (name, told) => HEARS[name]({ told, guide }));
 }

@@ -59,8 +59,13 @@ export class People {
   }
 
   worldChip() {
-    const go = () => ((this.current = "world"), this.draw());
-    return make("button", { class: "chip plain for-phone", type: "button", "aria-label": "The outside world", "aria-pressed": String(this.current === "world"), onclick: go }, "🌍");
+    return make("button", { class: "chip plain for-phone", type: "button", "aria-label": "The outside world", "aria-pressed": String(this.current === "world"), onclick: () => this.show("world") }, "🌍");
+  }
+
+  /** On a phone, one thing is on screen: somebody's chat or the world. */
+  show(what) {
+    this.current = what;
+    this.draw();
   }
 
   newcomer() {

@@ -1,4 +1,4 @@
-import { make } from "./dom.js";
+import { isPhone, make } from "./dom.js";
 import { Books } from "./world/books.js";
 import { Numbers } from "./world/numbers.js";
 import { Payments } from "./world/payments.js";
@@ -12,7 +12,10 @@ const LOOK_MS = 3_000;
 export class World {
   constructor(element, people) {
     this.element = element;
-    this.panels = [new Numbers(), new Payments(people), new Trouble(people), new Wires(), new Books()];
+    this.people = people;
+    this.wires = new Wires();
+    this.trouble = new Trouble(people);
+    this.panels = [new Numbers(), new Payments(people), this.trouble, this.wires, new Books()];
     this.tabs = [];
     this.open = this.panels[0];
   }
@@ -23,6 +26,7 @@ export class World {
     this.element.replaceChildren(
       make("div", { class: "tabs", role: "tablist", "aria-label": "The outside world", onkeydown: steer }, this.tabs),
       ...this.panels.map((panel) => this.sheet(panel)),
+      this.wires.ticker,
     );
     this.show(this.open);
     setInterval(() => this.look(), LOOK_MS);
@@ -42,12 +46,18 @@ export class World {
 
   show(panel) {
     this.open = panel;
+    this.wires.ticker.hidden = panel === this.wires;
     this.panels.forEach((one, index) => {
       one.element.hidden = one !== panel;
       this.tabs[index].setAttribute("aria-selected", String(one === panel));
       this.tabs[index].tabIndex = one === panel ? 0 : -1;
     });
     this.look();
+  }
+
+  showTrouble() {
+    if (isPhone()) this.people.show("world");
+    this.show(this.trouble);
   }
 
   steer({ key }) {

@@ -55,7 +55,7 @@ function judged(audit, wrongs) {
 }
 
 function outsideRows({ upstream, ...houses }) {
-  const received = Object.entries(houses).flatMap(([house, amounts]) => Object.entries(amounts).map(([currency, amount]) => [`Came in at ${HOUSES[house] ?? house}`, `${currency} ${amount}`]));
+  const received = Object.entries(houses).flatMap(([house, amounts]) => Object.entries(amounts).map(([currency, amount]) => [`Came in at ${HOUSES[house] ?? house}`, `${currency} ${Number(amount).toFixed(currency === "XTR" ? 0 : 2)}`]));
   return [["Numbers rented at upstream", upstream.activations], ["… charged, because a code came", dollars(upstream.charged)], ["… held for open ones", dollars(upstream.held)], ...received];
 }
 

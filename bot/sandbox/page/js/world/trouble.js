@@ -4,7 +4,7 @@ import { calm, SCENES } from "./scenes.js";
 /** “Make something go wrong”: each trouble, and what the shop is supposed to make of it. */
 export class Trouble {
   name = "trouble";
-  title = "Make something go wrong";
+  title = "Make trouble";
 
   constructor(people) {
     this.people = people;

@@ -1,6 +1,7 @@
 import { make } from "../dom.js";
 
 const KEPT = 400;
+const TICKS = 6;
 const WIRES = { telegram: "Telegram", sms_active: "Upstream", stripe: "Stripe", mercadopago: "Mercado Pago", cryptopay: "CryptoPay", webhook: "Notices to the shop" };
 const NOISE = new Set(["getUpdates"]);
 
@@ -15,6 +16,8 @@ export class Wires {
     this.isNoisy = false;
     this.list = make("ol", { class: "calls", "aria-label": "Calls, newest first" });
     this.element = make("section", {}, this.tools(), this.list);
+    this.ticks = make("ol");
+    this.ticker = make("div", { class: "ticker", "aria-hidden": "true" }, make("h2", {}, "On the wires"), this.ticks);
   }
 
   tools() {
@@ -32,11 +35,24 @@ export class Wires {
   }
 
   hear(entry) {
+    if (entry.number <= (this.entries.at(-1)?.number ?? 0)) return;
     this.entries.push(entry);
+    this.tick(entry);
     if (this.entries.length > KEPT) this.entries.shift();
     if (!this.isShown(entry)) return;
     this.list.prepend(this.line(entry));
     if (this.list.children.length > KEPT) this.list.lastChild.remove();
+  }
+
+  /** The last few calls stay in sight below every other panel. */
+  tick(entry) {
+    if (NOISE.has(entry.call)) return;
+    const kind = `${entry.wire} ${entry.call} ${entry.status}`;
+    this.again = kind === this.kind ? this.again + 1 : 1;
+    this.kind = kind;
+    if (this.again > 1) this.ticks.firstChild.remove();
+    this.ticks.prepend(make("li", {}, parts(entry, this.again)));
+    if (this.ticks.children.length > TICKS) this.ticks.lastChild.remove();
   }
 
   isShown({ wire, call }) {
@@ -47,12 +63,18 @@ export class Wires {
     this.list.replaceChildren(...this.entries.filter((entry) => this.isShown(entry)).map((entry) => this.line(entry)).reverse());
   }
 
-  line({ at, wire, call, asked, status, answered }) {
-    const when = new Date(at).toLocaleTimeString([], { hour12: false });
-    const head = make("summary", {}, make("time", {}, when), make("b", { data: { wire } }, WIRES[wire] ?? wire), make("span", {}, call), make("em", { class: status < 300 ? "" : "is-bad" }, String(status)));
+  line(entry) {
+    const { asked, answered } = entry;
+    const head = make("summary", {}, parts(entry));
     const told = make("pre", {}, `${JSON.stringify(asked, null, 1)}\n→ ${pretty(answered)}`);
     return make("li", {}, make("details", {}, head, told));
   }
+}
+
+function parts({ at, wire, call, status }, times = 1) {
+  const when = new Date(at).toLocaleTimeString([], { hour12: false });
+  const isBad = status >= 300 || status === 0;
+  return [make("time", {}, when), make("b", { data: { wire } }, WIRES[wire] ?? wire), make("span", {}, times > 1 ? `${call} ×${times}` : call), make("em", { class: isBad ? "is-bad" : "" }, status ? String(status) : "cut")];
 }
 
 function pretty(answered) {
