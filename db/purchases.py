@@ -178,6 +178,8 @@ def reject(connection: Connection, number_id: UUID, *, reason: str, now: datetim
         return False
     ledger.give_back(connection, rejected.charge_id, now)
     _close_cases(connection, number_id, "not bought", now)
+    # A card that was said while upstream was silent must not go on saying "confirming".
+    outbox.put(connection, user_id=rejected.user_id, kind="number.card", subject=str(number_id), now=now)
     outbox.put(
         connection,
         user_id=rejected.user_id,

@@ -56,11 +56,11 @@ async def tell_end(fact: Fact, sources: Sources, text: Texts) -> Speech:
 
 
 def _end_key(fact: Fact, text: Texts) -> str:
-    """An end may have words for its very reason; else those for its kind."""
-    how = str(fact.arguments.get("how", "expired")).replace("_", "-")
+    """An end may have words for its very reason, or for its kind."""
+    how = str(fact.arguments.get("how", "")).replace("_", "-")
     reason = str(fact.arguments.get("reason", "")).replace("_", "-")
-    key = f"ended-{how}-{reason}"
-    return key if text.knows(key) else f"ended-{how}"
+    keys = (f"ended-{how}-{reason}", f"ended-{how}", "ended-rejected")
+    return next(key for key in keys if text.knows(key))
 
 
 def _minutes(card: NumberCard) -> int:

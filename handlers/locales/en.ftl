@@ -201,7 +201,7 @@ ended-rejected-no-numbers =
 ended-rejected-price-rose =
     ✕ The price changed at the provider before the purchase · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
-ended-not-bought =
+ended-rejected-not-sent =
     ✕ The provider confirmed: no number was bought · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
 button-try-again = 🔁 Try another number

@@ -204,7 +204,7 @@ ended-rejected-no-numbers =
 ended-rejected-price-rose =
     ✕ O preço mudou na operadora antes da compra · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
-ended-not-bought =
+ended-rejected-not-sent =
     ✕ A operadora confirmou: nenhum número foi comprado · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 button-try-again = 🔁 Tentar outro número

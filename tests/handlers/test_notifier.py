@@ -180,7 +180,8 @@ async def test_a_code_on_a_number_that_has_ended_offers_no_other(world: World) -
         ("cancelled", ""),
         ("rejected", "no_numbers"),
         ("rejected", "throttled"),
-        ("not_bought", ""),
+        ("rejected", "not_sent"),
+        ("some_day", ""),
     ],
 )
 async def test_an_end_tells_the_money_is_back_and_what_else_can_be_tried(
