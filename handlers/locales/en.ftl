@@ -382,6 +382,17 @@ cases-title = ⚠️ { $count ->
 }
 cases-none = ✅ Nothing to decide.
 case-title = ⚠️ <b>{ $kind }</b>
+case-purchase-unknown = The provider did not answer a purchase. The price is held; the automatic search decides by itself as a rule.
+case-purchase-ambiguous = More than one number may be of this purchase. Compare at the provider's account and decide.
+case-closing-stuck = The provider does not confirm the end of a number. See in its account whether it has ended.
+case-code-late = A code came after the money went back. It is kept and was not shown.
+case-upstream-orphan = There is a number at the provider that no purchase of ours knows.
+case-provider-silent = The provider does not answer: sales through it stand still.
+case-catalogue-stale = The catalogue could not be renewed; the earlier prices hold.
+case-payment-mismatch = A payment is not what its bill said. Nothing was credited: see the gateway's dashboard.
+case-payment-refund = A payment was refunded; the credits left the balance.
+case-payment-chargeback = A payment was disputed; the credits left the balance. Answer at the gateway's dashboard.
+case-outbox-unsaid = A message could not be delivered to a customer.
 case-since = Since { $since } · <code>{ $subject }</code>
 case-fact = { $name }: <code>{ $value }</code>
 case-resolved = ✅ Resolved { $at }, took { $span }: { $how }

@@ -385,6 +385,17 @@ cases-title = ⚠️ { $count ->
 }
 cases-none = ✅ Nada a decidir.
 case-title = ⚠️ <b>{ $kind }</b>
+case-purchase-unknown = A operadora não respondeu a uma compra. O valor está reservado; a busca automática decide sozinha na maioria das vezes.
+case-purchase-ambiguous = Há mais de um número que pode ser desta compra. Compare na conta da operadora e decida.
+case-closing-stuck = A operadora não confirma o fim de um número. Veja na conta dela se foi encerrado.
+case-code-late = Um código chegou depois da devolução. Ele foi guardado e não foi mostrado.
+case-upstream-orphan = Há um número na operadora que nenhuma compra nossa conhece.
+case-provider-silent = A operadora não responde: vendas por ela estão paradas.
+case-catalogue-stale = O catálogo não pôde ser atualizado; valem os preços anteriores.
+case-payment-mismatch = Um pagamento não confere com a cobrança. Nada foi creditado: veja no painel do meio de pagamento.
+case-payment-refund = Um pagamento foi reembolsado; os créditos saíram do saldo.
+case-payment-chargeback = Um pagamento foi contestado; os créditos saíram do saldo. Responda no painel do meio de pagamento.
+case-outbox-unsaid = Uma mensagem não pôde ser entregue ao cliente.
 case-since = Desde { $since } · <code>{ $subject }</code>
 case-fact = { $name }: <code>{ $value }</code>
 case-resolved = ✅ Resolvido { $at }, durou { $span }: { $how }

@@ -91,6 +91,25 @@ def test_every_refusal_has_words(language: str) -> None:
         assert text.knows(refusal.text_key), refusal
 
 
+def test_every_refusal_is_raised_with_the_facts_its_words_need() -> None:
+    messages = _messages("pt_BR")
+    keys = {refusal.__name__: refusal.text_key for refusal in _refusals()}
+    raised = 0
+
+    for path in Path(services.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Raise) or node.exc is None:
+                continue
+            refusal = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            keywords = node.exc.keywords if isinstance(node.exc, ast.Call) else []
+            if (name := ast.unparse(refusal)) in keys:
+                raised += 1
+                given = {keyword.arg for keyword in keywords}
+                assert messages[keys[name]] <= given, f"{path.name}:{node.lineno}"
+
+    assert raised > 20
+
+
 def test_every_text_that_is_asked_for_exists_and_is_given_its_facts() -> None:
     messages = _messages("pt_BR")
     asked = 0
