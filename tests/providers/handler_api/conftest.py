@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
@@ -6,9 +7,21 @@ from aiohttp.test_utils import TestServer
 
 from services.providers.handler_api import Deadlines, DialectName
 from services.providers.handler_api.provider import HandlerApiProvider
-from tests.providers.handler_api.upstream import PATH, Canned, Sandbox, provider_at
+from tests.providers.handler_api.upstream import PATH, Canned, Sandbox, order, provider_at
 
 OpenProvider = Callable[..., "HandlerApiProvider"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _first_request_is_over() -> None:
+    """It reads certificates and imports, for longer than the short deadlines some tests set."""
+
+    async def ask_nobody() -> None:
+        provider = provider_at("http://127.0.0.1:1/")
+        await provider.purchase(order())
+        await provider.close()
+
+    asyncio.run(ask_nobody())
 
 
 @pytest.fixture

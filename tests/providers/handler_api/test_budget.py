@@ -128,6 +128,23 @@ async def test_whoever_gives_up_waiting_takes_no_turn(clock: HeldClock) -> None:
     assert queue.served == ["first"]
 
 
+async def test_whoever_leaves_as_the_turn_comes_gives_the_place_back(clock: HeldClock) -> None:
+    queue = queue_of(clock, Pace(requests_per_second=1, burst=1, in_flight=1))
+    await queue.come("first", Lane.LOOK)
+    leaving = asyncio.get_running_loop().create_task(queue.come("leaving", Lane.LOOK))
+    await queue.pass_time(0)
+    clock.seconds += 1
+    queue.budget.grant()
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    clock.seconds += 1
+
+    async with asyncio.timeout(1):
+        await queue.come("next", Lane.LOOK)
+
+    assert queue.served == ["first", "next"]
+
+
 async def test_a_throttle_halves_the_pace_once_and_keeps_away(clock: HeldClock) -> None:
     budget = Budget(Pace(requests_per_second=4), clock)
 
