@@ -281,6 +281,18 @@ def test_what_is_no_amount_is_no_balance(answer: Token | Data) -> None:
         read_balance(answer)
 
 
+@pytest.mark.parametrize("value", [{}, {"cost": "free"}, {"price": -1}, None])
+def test_renting_again_without_a_price_is_no_offer(value: object) -> None:
+    with pytest.raises(ProviderUnavailable):
+        read_reactivation(Data(value))
+
+
+@pytest.mark.parametrize("row", [{}, {"id": None}, None, {"id": 0}])
+def test_a_row_of_the_history_without_an_id_fails_the_history(row: object) -> None:
+    with pytest.raises(ProviderUnavailable):
+        read_past(row, None)
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [

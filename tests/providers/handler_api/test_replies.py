@@ -80,6 +80,15 @@ def test_each_field_may_come_in_several_ways(changed: dict[str, Any], expected: 
     assert getattr(bought, expected[0]) == expected[1]
 
 
+def test_an_absurd_exponent_is_no_cost_and_breaks_nothing() -> None:
+    body = json.dumps(_WHOLE).replace('"0.2500"', "1E+9999999999999999999")
+
+    bought = judge(200, body)
+
+    assert isinstance(bought, Bought)
+    assert bought.cost is None
+
+
 @pytest.mark.parametrize(
     "changed",
     [
