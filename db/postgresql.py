@@ -3,8 +3,8 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.store import Work, hand_vault
-from db.vault import Vault
+from db.vault import Vault, hand_vault
+from db.work import Work
 
 T = TypeVar("T")
 _TRIES = 5

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from db.store import Work, hand_vault
-from db.vault import Vault
+from db.vault import Vault, hand_vault
+from db.work import Work
 
 T = TypeVar("T")
 _READERS = 4

@@ -1,14 +1,11 @@
-"""A transaction is one call: a plain function of a connection, which cannot await anything."""
-
-from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import make_url
 
 from db.vault import Vault
+from db.work import Work
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
 
 
 class Store(Protocol):
@@ -33,8 +30,3 @@ def open_store(address: str, encryption_key: str = "") -> Store:
     from db.postgresql import PostgresqlStore  # noqa: PLC0415  nor the other way round
 
     return PostgresqlStore(address, vault)
-
-
-def hand_vault(engine: Engine, vault: Vault) -> None:
-    """Put the vault where the Encrypted columns of this engine look for it."""
-    engine.dialect.vault = vault  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ import hmac
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Engine
 
 _MARK = "v1:"
 
@@ -41,6 +42,11 @@ class Vault:
 
 class LockedError(Exception):
     """A hidden value cannot be read with the key in the settings."""
+
+
+def hand_vault(engine: Engine, vault: Vault) -> None:
+    """Put the vault where the Encrypted columns of this engine look for it."""
+    engine.dialect.vault = vault  # type: ignore[attr-defined]
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
