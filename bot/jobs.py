@@ -34,6 +34,8 @@ JOBS = (
     Line("expiry", lambda shop, _: shop.closing.expire_due, _every(2)),
     Line("closing", lambda shop, _: shop.closing.run_due, _every(2), lambda bells: bells.closing),
     Line("lost_purchases", lambda shop, _: shop.purchases.mark_lost, _every(10)),
+    Line("settle_unknown", lambda shop, _: _Claims(shop).run, _every(5)),
+    Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),
     Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
     Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
     Line("notices", lambda shop, _: shop.notices.handle_due, _every(2), lambda bells: bells.notices),
@@ -64,6 +66,23 @@ async def _prune(shop: Shop) -> None:
     now = shop.clock.now()
     await shop.store.write(partial(inbox.prune, now=now, keep=_INBOX_KEPT))
     await shop.store.write(partial(outbox.prune, now=now, keep=_OUTBOX_KEPT))
+
+
+class _Claims:
+    """Often while a purchase is unknown; now and then for numbers upstream that nobody here knows."""
+
+    _STRANGERS_EVERY_SECONDS = 120.0
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._ran_at = float("-inf")
+
+    async def run(self) -> None:
+        now = self._shop.clock.monotonic()
+        is_time = now - self._ran_at >= self._STRANGERS_EVERY_SECONDS
+        if await self._shop.claims.is_needed() or (is_time and await self._shop.sweep.is_needed()):
+            self._ran_at = now
+            await self._shop.claims.run()
 
 
 class _Catalogue:

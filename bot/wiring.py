@@ -15,10 +15,12 @@ from services.books import Books
 from services.cases import Cases
 from services.catalogue import Catalogue
 from services.catalogue_sync import CatalogueSync
+from services.claims import Claims
 from services.clock import Clock, SystemClock
 from services.closing import Closing
 from services.customers import Customers
 from services.desk import Desk
+from services.failover import Failover
 from services.notices import Notices
 from services.offers import Offers
 from services.ports.gateway import Gateway, Office
@@ -66,6 +68,8 @@ class Shop:
     offers: Offers
     activations: Activations
     purchases: Purchases
+    failover: Failover
+    claims: Claims
     sweep: Sweep
     closing: Closing
     topups: Topups
@@ -92,6 +96,7 @@ def build_shop(settings: Settings, api: TelegramApi | None = None) -> Shop:
     cases = Cases(store, bells, clock)
     catalogue = Catalogue(store, rules, clock, rates=rates)
     sweep = Sweep(store, ground.providers, bells, clock)
+    failover = Failover(store, ground.providers, rates, bells, clock)
     settlement = Settlement(
         store, ground.gateways, bells, clock, first_pause_seconds=settings.topup_poll_seconds
     )
@@ -126,7 +131,16 @@ def build_shop(settings: Settings, api: TelegramApi | None = None) -> Shop:
             clock,
             cancel_after_seconds=settings.sms_active_cancel_seconds,
         ),
-        purchases=Purchases(store, ground.providers, bells, clock),
+        purchases=Purchases(store, ground.providers, failover, bells, clock),
+        failover=failover,
+        claims=Claims(
+            store,
+            ground.providers,
+            bells,
+            clock,
+            exclusive=exclusive,
+            claim_seconds=settings.sms_active_claim_seconds,
+        ),
         sweep=sweep,
         closing=Closing(store, ground.providers, sweep, bells, clock),
         topups=Topups(store, ground.gateways, settlement, rules, bells, clock),

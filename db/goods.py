@@ -18,6 +18,7 @@ from db.tables import (
     Offer,
     PriceRule,
     ProviderCountry,
+    ProviderPause,
     ProviderPrice,
     ProviderService,
     SmsService,
@@ -215,6 +216,7 @@ def sold_prices(
             SmsService.policy == Policy.ALLOW,
             Country.active.is_(True),
             ProviderPrice.stock > 0,
+            ProviderPrice.provider.not_in(select(ProviderPause.provider)),
         )
     )
     if service_ids is not None:

@@ -52,7 +52,10 @@ def _order(connection: Connection, number_id: UUID) -> AnyRow:
         ActiveNumber.provider,
         ActiveNumber.operator,
         ActiveNumber.cap,
+        ActiveNumber.price,
+        ActiveNumber.tried,
         ActiveNumber.sent_at,
+        ActiveNumber.sms_service_id,
         ActiveNumber.country_id,
     )
     return connection.execute(in_providers_words(query).where(ActiveNumber.id == number_id)).one()
@@ -189,6 +192,25 @@ def reject(connection: Connection, number_id: UUID, *, reason: str, now: datetim
         arguments={"how": "rejected", "reason": reason},
     )
     return True
+
+
+def send_elsewhere(
+    connection: Connection, order: AnyRow, *, provider: str, cap: Decimal, now: datetime
+) -> bool:
+    """One provider has said a definite no: let another be asked, within the price that was quoted."""
+    moved = connection.execute(
+        update(ActiveNumber)
+        .where(ActiveNumber.id == order.id, ActiveNumber.status == NumberStatus.SENT)
+        .values(
+            status=NumberStatus.INTENT,
+            provider=provider,
+            cap=cap,
+            tried=f"{order.tried},{order.provider}".strip(","),
+            sent_at=None,
+            updated_at=now,
+        )
+    )
+    return bool(moved.rowcount)
 
 
 def mark_unknown(connection: Connection, number_id: UUID, *, reason: str, now: datetime) -> bool:

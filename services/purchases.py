@@ -11,6 +11,7 @@ from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
+from services.failover import Failover
 from services.ports.provider import Bought, Order, Provider, Rejected, Rejection, Unknown
 
 _log = logging.getLogger(__name__)
@@ -22,8 +23,16 @@ _SENDER_DIED = "the process ended before the answer was stored"
 class Purchases:
     """Sends each purchase once; whatever upstream says, or does not say, becomes a state."""
 
-    def __init__(self, store: Store, providers: Mapping[str, Provider], bells: Bells, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        failover: Failover,
+        bells: Bells,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._failover = failover
         self._providers = providers
         self._bells = bells
         self._clock = clock
@@ -69,14 +78,7 @@ class Purchases:
                 await self._start_waiting(order, answer)
             case Rejected():
                 _log.info("purchase rejected", extra={"number": str(order.id), "code": answer.code})
-                await self._store.write(
-                    partial(
-                        purchases.reject,
-                        number_id=order.id,
-                        reason=answer.reason.value,
-                        now=self._clock.now(),
-                    )
-                )
+                await self._failover.heed(order, answer)
             case Unknown():
                 await self._mark_unknown(order.id, answer.reason)
 

@@ -46,8 +46,8 @@ class Rented:
 class FakeProvider:
     """A provider that obeys its protocol, until a test tells it not to."""
 
-    name = "active"
-    currency = "USD"
+    name: str = "active"
+    currency: str = "USD"
     purchase_deadline_seconds = 15.0
 
     def __init__(
@@ -61,6 +61,7 @@ class FakeProvider:
     ) -> None:
         self.clock = clock
         self.stock = stock
+        self.purse = Decimal("41.20")
         self.abilities = abilities or Abilities()
         self.life_seconds = life_seconds
         self.floor_seconds = floor_seconds
@@ -173,7 +174,7 @@ class FakeProvider:
         raise NotImplementedError(upstream_id, order)
 
     async def balance(self) -> Decimal:
-        return Decimal("41.20")
+        return self.purse
 
     async def services(self) -> tuple[ServiceRow, ...]:
         return (ServiceRow("wa", "Whatsapp"), ServiceRow("tg", "Telegram"))

@@ -91,6 +91,18 @@ class CatalogueSync(Base):
     error: Mapped[str | None]
 
 
+class ProviderPause(Base):
+    """Nothing is bought at this provider until what stopped it is over."""
+
+    __tablename__ = "provider_pauses"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]  # a ban's end, where told
+    balance_needed: Mapped[Decimal | None] = mapped_column(Cost())
+
+
 class PriceRule(Dated, Base):
     """An admin's own price or markup; the most exact rule wins: both, service, country, all."""
 

@@ -52,6 +52,7 @@ class ActiveNumber(Dated, Base):
     cost: Mapped[Decimal | None] = mapped_column(Cost())
     cost_currency: Mapped[str | None]
     baseline_id: Mapped[str | None]  # the highest upstream id known when this was sent
+    tried: Mapped[str] = mapped_column(default="")  # providers that have said no, joined by commas
     sent_at: Mapped[datetime | None]
     unknown_since: Mapped[datetime | None]
     unknown_reason: Mapped[str | None]

@@ -76,6 +76,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_table(
+        "provider_pauses",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("balance_needed", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_provider_pauses")),
+    )
+    op.create_table(
         "shop_rules",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
@@ -407,6 +416,7 @@ def upgrade() -> None:
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("cost_currency", sa.String(), nullable=True),
         sa.Column("baseline_id", sa.String(), nullable=True),
+        sa.Column("tried", sa.String(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unknown_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unknown_reason", sa.String(), nullable=True),
@@ -570,6 +580,7 @@ def downgrade() -> None:
     op.drop_table("upstream_strangers")
     op.drop_table("sms_services")
     op.drop_table("shop_rules")
+    op.drop_table("provider_pauses")
     op.drop_index(
         "ix_inbox_updates_pending",
         table_name="inbox_updates",

@@ -16,6 +16,7 @@ from services.activations import Activations
 from services.bells import Bells
 from services.claims import Claims
 from services.closing import Closing
+from services.failover import Failover
 from services.purchases import Purchases
 from services.rules import Rules, RuleSet
 from services.seeds import plant
@@ -35,6 +36,8 @@ class Shop:
     store: Store
     clock: HandClock
     provider: FakeProvider
+    backup: FakeProvider
+    failover: Failover
     gateway: FakeGateway
     rules: Rules
     activations: Activations
@@ -103,22 +106,38 @@ class Shop:
         return await self.store.read(lambda connection: list(books.breaches(connection)))
 
 
+async def stock(shop: Shop, provider: str, cost: str, count: int = 100) -> None:
+    """Have a provider offer WhatsApp numbers in Brazil."""
+
+    def work(connection: Connection) -> None:
+        service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
+        row = (service_id, BRAZIL, Decimal(cost), count)
+        goods.write_prices(connection, provider, [row], frozenset(), NOON)
+
+    await shop.store.write(work)
+
+
 async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
     clock = HandClock()
     await store.write(partial(plant, now=NOON))
     bells, rules = Bells(), Rules(store, RuleSet(), clock)
     provider, gateway = FakeProvider(clock), FakeGateway()
-    providers, gateways = {"active": provider}, {"stripe": gateway}
+    backup = FakeProvider(clock)
+    backup.name = "backup"
+    providers, gateways = {"active": provider, "backup": backup}, {"stripe": gateway}
     sweep = Sweep(store, providers, bells, clock)
+    failover = Failover(store, providers, {name: Decimal(5) for name in providers}, bells, clock)
     settlement = Settlement(store, gateways, bells, clock, first_pause_seconds=30)
     return Shop(
         store,
         clock,
         provider,
+        backup,
+        failover,
         gateway,
         rules,
         Activations(store, providers, rules, bells, clock, cancel_after_seconds=120),
-        Purchases(store, providers, bells, clock),
+        Purchases(store, providers, failover, bells, clock),
         sweep,
         Closing(store, providers, sweep, bells, clock),
         Claims(
