@@ -112,18 +112,24 @@ def finish(connection: Connection, number_id: UUID, *, by: EndedBy, now: datetim
 
 def note_asking(connection: Connection, number_id: UUID, now: datetime) -> AnyRow | None:
     """Count one more asking for a further code, before upstream hears of it."""
-    return connection.execute(
+    asked = connection.execute(
         update(ActiveNumber)
         .where(ActiveNumber.id == number_id, ActiveNumber.status == NumberStatus.ACTIVE)
         .values(asking=ActiveNumber.asking + 1, updated_at=now)
-        .returning(ActiveNumber.provider, ActiveNumber.upstream_id, ActiveNumber.asking)
+        .returning(ActiveNumber.user_id, ActiveNumber.provider, ActiveNumber.upstream_id, ActiveNumber.asking)
     ).first()
+    if asked is not None:
+        outbox.put(connection, user_id=asked.user_id, kind="number.card", subject=str(number_id), now=now)
+    return asked
 
 
-def take_back_asking(connection: Connection, number_id: UUID, asking: int) -> None:
+def take_back_asking(connection: Connection, number_id: UUID, asking: int, now: datetime) -> None:
     """Upstream won't repeat: this asking never was."""
-    connection.execute(
+    asked = connection.execute(
         update(ActiveNumber)
         .where(ActiveNumber.id == number_id, ActiveNumber.asking == asking)
         .values(asking=asking - 1)
-    )
+        .returning(ActiveNumber.user_id)
+    ).first()
+    if asked is not None:
+        outbox.put(connection, user_id=asked.user_id, kind="number.card", subject=str(number_id), now=now)

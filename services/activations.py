@@ -178,9 +178,16 @@ class Activations:
         )
         if asked is not None and not await self._ask_upstream(asked):
             await self._store.write(
-                partial(numbers.take_back_asking, number_id=number_id, asking=asked.asking)
+                partial(
+                    numbers.take_back_asking,
+                    number_id=number_id,
+                    asking=asked.asking,
+                    now=self._clock.now(),
+                )
             )
+            self._bells.outbox.ring()
             raise CannotRepeat
+        self._bells.outbox.ring()
         return await self.card(customer_id, number_id)
 
     async def _ask_upstream(self, number: AnyRow) -> bool:

@@ -1,5 +1,6 @@
 """What is said about numbers: their card, their codes, their end."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from handlers.facts.sources import Sources
@@ -48,7 +49,7 @@ async def tell_end(fact: Fact, sources: Sources, text: Texts) -> Speech:
         _end_key(fact, text),
         service=card.service_name,
         country=place_of(card, text),
-        minutes=_minutes(card),
+        span=_life(card),
         price=card.price,
         balance=customer.credits,
     )
@@ -63,7 +64,7 @@ def _end_key(fact: Fact, text: Texts) -> str:
     return next(key for key in keys if text.knows(key))
 
 
-def _minutes(card: NumberCard) -> int:
+def _life(card: NumberCard) -> timedelta:
     if card.started_at is None or card.ends_at is None:
-        return 0
-    return round((card.ends_at - card.started_at).total_seconds() / 60)
+        return timedelta()
+    return card.ends_at - card.started_at

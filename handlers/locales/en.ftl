@@ -110,7 +110,7 @@ operator-any = any
 operator-question = <b>{ $service }</b> · { $country }
     📶 Choose the operator. Any is usually the fastest.
 buying =
-    ⏳ Buying <b>{ $service }</b> · { $country } for { $price }…
+    🛒 Ordered: <b>{ $service }</b> · { $country } for { $price }
     The number arrives just below. If it fails, the money comes back by itself.
 
 ## Number
@@ -131,7 +131,7 @@ number-cancelled = ✕ Cancelled. { $price } went back to your balance.
 number-rejected = ✕ Not bought. { $price } went back to your balance.
 button-number = { $service } { $flag } { $phone }
 button-copy-number = 📋 Copy number
-button-cancel-in = ✕ Cancel (in { $wait })
+button-cancel-from = ✕ Cancel (from { $at } on)
 button-cancel-for = ✕ Cancel and get { $price } back
 button-problem = ⚠️ Problem
 button-check = 🔄 Check status
@@ -187,7 +187,7 @@ sender-unknown = unknown sender
 ## An end without a code
 
 ended-expired =
-    ⌛ No SMS came within { $minutes } minutes · { $service } · { $country }
+    ⌛ No SMS came within { $span } · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
 ended-cancelled =
     ✕ Cancelled · { $service } · { $country }
@@ -231,7 +231,7 @@ amount-in-other = { $amount } ({ $other })
 ## Bill
 
 bill-coming =
-    ⏳ Preparing the bill of { $amount } · { $way }…
+    💳 Bill asked for: { $amount } · { $way }
     It arrives just below.
 bill = 💳 <b>{ $way }, { $amount }</b> · valid until { $until } ({ $zone })
 bill-code = <code>{ $code }</code>
@@ -315,7 +315,7 @@ error-too-many-open = 📱 You have as many open numbers as you may ({ $limit })
 error-too-many-purchases = ⏳ The limit is { $limit } purchases in { $minutes } minutes. Try again later.
 error-sales-paused = ⏸ Sales are paused right now. Open numbers go on working.
 error-number-not-found = I do not find this number among yours.
-error-cancel-too-early = ⏳ The provider takes a cancel only after 2 minutes. { $seconds } s to go.
+error-cancel-too-early = ⏳ The provider does not take a cancel of this number yet. { $seconds } s to go.
 error-not-cancellable = This number cannot be cancelled any more.
 error-cannot-repeat = 🔁 This number takes no further code.
 error-number-ended = ⌛ This number has ended already.
@@ -426,7 +426,7 @@ terms =
 
     <b>Price and charge.</b> The price is shown before you buy. When you buy, it is reserved; it is charged only when a code arrives. Further codes on the same number in the same time cost nothing more.
 
-    <b>No code.</b> If none arrives in time, or if you cancel before, the whole price goes back to your balance. Cancelling opens 2 minutes after the purchase, by the provider's rule.
+    <b>No code.</b> If none arrives in time, or if you cancel before, the whole price goes back to your balance. Cancelling opens shortly after the purchase (2 minutes as a rule), as the provider wants it.
 
     <b>What we cannot promise.</b> That every service takes every number, or that it keeps the account you make.
 

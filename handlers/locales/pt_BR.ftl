@@ -113,7 +113,7 @@ operator-any = qualquer
 operator-question = <b>{ $service }</b> · { $country }
     📶 Escolha a operadora. Qualquer uma costuma ser o mais rápido.
 buying =
-    ⏳ Comprando <b>{ $service }</b> · { $country } por { $price }…
+    🛒 Pedido feito: <b>{ $service }</b> · { $country } por { $price }
     O número chega logo abaixo. Se não der certo, o dinheiro volta sozinho.
 
 ## Número
@@ -134,7 +134,7 @@ number-cancelled = ✕ Cancelado. { $price } voltaram ao saldo.
 number-rejected = ✕ Não foi comprado. { $price } voltaram ao saldo.
 button-number = { $service } { $flag } { $phone }
 button-copy-number = 📋 Copiar número
-button-cancel-in = ✕ Cancelar (em { $wait })
+button-cancel-from = ✕ Cancelar (a partir de { $at })
 button-cancel-for = ✕ Cancelar e receber { $price }
 button-problem = ⚠️ Problema
 button-check = 🔄 Ver situação
@@ -190,7 +190,7 @@ sender-unknown = remetente desconhecido
 ## Fim sem código
 
 ended-expired =
-    ⌛ Nenhum SMS chegou em { $minutes } minutos · { $service } · { $country }
+    ⌛ Nenhum SMS chegou em { $span } · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 ended-cancelled =
     ✕ Cancelado · { $service } · { $country }
@@ -234,7 +234,7 @@ amount-in-other = { $amount } ({ $other })
 ## Cobrança
 
 bill-coming =
-    ⏳ Preparando a cobrança de { $amount } · { $way }…
+    💳 Cobrança pedida: { $amount } · { $way }
     Ela chega logo abaixo.
 bill = 💳 <b>{ $way } de { $amount }</b> · vale até { $until } ({ $zone })
 bill-code = <code>{ $code }</code>
@@ -318,7 +318,7 @@ error-too-many-open = 📱 Você já tem o máximo de números abertos ({ $limit
 error-too-many-purchases = ⏳ Limite de { $limit } compras em { $minutes } minutos. Tente de novo mais tarde.
 error-sales-paused = ⏸ As vendas estão pausadas agora. Números abertos continuam funcionando.
 error-number-not-found = Não encontrei este número entre os seus.
-error-cancel-too-early = ⏳ A operadora só aceita cancelar depois de 2 minutos. Faltam { $seconds } s.
+error-cancel-too-early = ⏳ A operadora ainda não aceita cancelar este número. Faltam { $seconds } s.
 error-not-cancellable = Este número não pode mais ser cancelado.
 error-cannot-repeat = 🔁 Este número não aceita outro código.
 error-number-ended = ⌛ Este número já foi encerrado.
@@ -429,7 +429,7 @@ terms =
 
     <b>Preço e cobrança.</b> O preço aparece antes da compra. Ao comprar, o valor fica reservado; ele só é cobrado quando um código chega. Outros códigos no mesmo número, no mesmo prazo, não custam mais.
 
-    <b>Sem código.</b> Se nenhum código chegar no prazo, ou se você cancelar antes, o valor volta inteiro ao saldo. O cancelamento abre 2 minutos depois da compra, por regra da operadora.
+    <b>Sem código.</b> Se nenhum código chegar no prazo, ou se você cancelar antes, o valor volta inteiro ao saldo. O cancelamento abre pouco depois da compra (em geral 2 minutos), por regra da operadora.
 
     <b>O que não podemos prometer.</b> Que todo serviço aceite todo número, nem que a conta criada seja mantida por ele.
 

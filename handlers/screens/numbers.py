@@ -1,5 +1,7 @@
 """A number as its buyer sees it, and the codes that came to it."""
 
+from datetime import timedelta
+
 from handlers.callbacks import (
     AnotherCode,
     CancelNumber,
@@ -20,6 +22,8 @@ from services.views import Code, CountryOffer, NumberCard, NumberStatus
 
 _BEING_BOUGHT = (NumberStatus.INTENT, NumberStatus.SENT, NumberStatus.UNKNOWN)
 _SHOWN = 6  # open numbers on one screen
+# A moment within a minute is told as the next one: a card stands long, so it tells when and not how long.
+_ROUNDED_UP = timedelta(seconds=59)
 
 
 def number_card(card: NumberCard, text: Texts) -> Screen:
@@ -156,7 +160,7 @@ def _cancel(card: NumberCard, text: Texts) -> Row:
         return []
     opens, now = card.cancel_opens_at, text.now()
     if opens is not None and opens > now:
-        label = text.plain("button-cancel-in", wait=opens - now)
+        label = text.plain("button-cancel-from", at=opens + _ROUNDED_UP)
     else:
         label = text.plain("button-cancel-for", price=card.price)
     return [button(label, CancelNumber(number=card.id), DANGER)]

@@ -76,7 +76,7 @@ async def test_a_double_tap_buys_once(chat: Chat, ana: Customer) -> None:
     assert len(chat.counter.sold) == 1
     assert first.is_edit
     assert first.text == second.text
-    assert first.text.startswith("⏳ Comprando")
+    assert first.text.startswith("🛒 Pedido feito")
 
 
 async def test_without_credit_the_first_button_adds_the_difference_and_remembers_the_way(chat: Chat) -> None:

@@ -99,7 +99,7 @@ async def test_a_card_carries_the_number_its_copy_and_the_way_out(world: World) 
     assert "<code>+55 11 91234-5678</code>" in speech.text
     assert "vale até 14:32 (20 min)" in speech.text
     copy, cancel, problem = _labels(speech)
-    assert (copy, cancel, problem) == ("📋 Copiar número", "✕ Cancelar (em 1:20)", "⚠️ Problema")
+    assert (copy, cancel, problem) == ("📋 Copiar número", "✕ Cancelar (a partir de 14:14)", "⚠️ Problema")
     assert _copied(speech) == "+5511912345678"
     assert speech.edits
     assert speech.remember == ("number.card", str(UUID(int=77)))
