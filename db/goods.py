@@ -1,163 +1,205 @@
-"""The catalogue: services, countries, what providers ask, and the rules of price."""
+"""What the shop sells: services, countries, rules of price, and the offers made of them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, select
 
-from db.once import insert_once
+from db.once import insert_each_once, insert_into
 from db.rows import AnyRow
 from db.states import NumberStatus, Policy
-from db.tables import (
-    ActiveNumber,
-    CatalogueSync,
-    Country,
-    Offer,
-    PriceRule,
-    ProviderCountry,
-    ProviderPause,
-    ProviderPrice,
-    ProviderService,
-    SmsService,
-)
+from db.tables import ActiveNumber, Country, Offer, PriceRule, ProviderPause, ProviderPrice, SmsService
 
 _ENDED_EARLY = (NumberStatus.EXPIRED, NumberStatus.CANCELLED)
+_SERVICE_IS_SOLD = SmsService.active.is_(True) & (SmsService.policy == Policy.ALLOW)
 
 
 def services(connection: Connection) -> Sequence[AnyRow]:
-    return connection.execute(select(*SmsService.__table__.columns).order_by(SmsService.rank)).all()
+    """Every service that is known, sold or not, the most wanted first."""
+    return connection.execute(
+        select(
+            SmsService.id,
+            SmsService.code,
+            SmsService.name,
+            SmsService.rank,
+            SmsService.policy,
+            _SERVICE_IS_SOLD.label("is_sold"),
+        ).order_by(SmsService.rank, SmsService.code)
+    ).all()
 
 
 def countries(connection: Connection) -> Sequence[AnyRow]:
-    return connection.execute(select(*Country.__table__.columns).order_by(Country.id)).all()
-
-
-def add_service(connection: Connection, *, now: datetime, **values: Any) -> bool:
-    return insert_once(connection, SmsService, id=uuid4(), created_at=now, updated_at=now, **values)
-
-
-def add_country(connection: Connection, *, now: datetime, **values: Any) -> bool:
-    return insert_once(connection, Country, created_at=now, updated_at=now, **values)
-
-
-def provider_services(connection: Connection, provider: str) -> dict[str, UUID]:
-    """Our services by the provider's words."""
-    rows = connection.execute(
-        select(ProviderService.code, ProviderService.sms_service_id).where(
-            ProviderService.provider == provider
-        )
-    )
-    return {row.code: row.sms_service_id for row in rows}
-
-
-def map_service(connection: Connection, provider: str, code: str, service_id: UUID) -> None:
-    insert_once(connection, ProviderService, provider=provider, code=code, sms_service_id=service_id)
-
-
-def provider_countries(connection: Connection, provider: str) -> dict[str, int]:
-    """Our countries by the provider's words."""
-    rows = connection.execute(
-        select(ProviderCountry.code, ProviderCountry.country_id).where(ProviderCountry.provider == provider)
-    )
-    return {row.code: row.country_id for row in rows}
-
-
-def map_country(connection: Connection, provider: str, code: str, country_id: int) -> None:
-    insert_once(connection, ProviderCountry, provider=provider, code=code, country_id=country_id)
-
-
-def set_operators(connection: Connection, provider: str, operators: Mapping[str, Sequence[str]]) -> None:
-    for code, names in operators.items():
-        connection.execute(
-            update(ProviderCountry)
-            .where(ProviderCountry.provider == provider, ProviderCountry.code == code)
-            .values(operators=",".join(names))
-        )
-
-
-def operators(connection: Connection, provider: str, country_id: int) -> tuple[str, ...]:
-    joined = connection.execute(
-        select(ProviderCountry.operators)
-        .where(ProviderCountry.provider == provider, ProviderCountry.country_id == country_id)
-        .limit(1)
-    ).scalar_one_or_none()
-    return tuple(name for name in (joined or "").split(",") if name)
-
-
-def snapshot(connection: Connection, provider: str) -> dict[tuple[UUID, int], tuple[Decimal, int]]:
-    """Cost and stock of everything a provider was known to have."""
-    rows = connection.execute(
-        select(
-            ProviderPrice.sms_service_id, ProviderPrice.country_id, ProviderPrice.cost, ProviderPrice.stock
-        ).where(ProviderPrice.provider == provider)
-    )
-    return {(row.sms_service_id, row.country_id): (row.cost, row.stock) for row in rows}
-
-
-def write_prices(
-    connection: Connection,
-    provider: str,
-    rows: Iterable[tuple[UUID, int, Decimal, int]],
-    known: frozenset[tuple[UUID, int]],
-    now: datetime,
-) -> None:
-    """Bring rows up to date; `known` tells which of them exist."""
-    fresh: list[tuple[UUID, int, Decimal, int]] = []
-    changed: list[tuple[UUID, int, Decimal, int]] = []
-    for service_id, country_id, cost, stock in rows:
-        target = changed if (service_id, country_id) in known else fresh
-        target.append((service_id, country_id, cost, stock))
-    for service_id, country_id, cost, stock in changed:
-        connection.execute(
-            update(ProviderPrice)
-            .where(
-                ProviderPrice.provider == provider,
-                ProviderPrice.sms_service_id == service_id,
-                ProviderPrice.country_id == country_id,
-            )
-            .values(cost=cost, stock=stock, updated_at=now)
-        )
-    if fresh:
-        connection.execute(
-            insert(ProviderPrice),
-            [
-                {
-                    "provider": provider,
-                    "sms_service_id": service_id,
-                    "country_id": country_id,
-                    "cost": cost,
-                    "stock": stock,
-                    "updated_at": now,
-                }
-                for service_id, country_id, cost, stock in fresh
-            ],
-        )
-
-
-def note_sync(
-    connection: Connection, provider: str, *, now: datetime, prices: int = 0, error: str | None = None
-) -> None:
-    values: dict[str, Any] = {"tried_at": now, "error": error}
-    if error is None:
-        values |= {"succeeded_at": now, "prices": prices}
-    known = connection.execute(
-        update(CatalogueSync).where(CatalogueSync.provider == provider).values(**values)
-    )
-    if not known.rowcount:
-        insert_once(connection, CatalogueSync, provider=provider, **({"prices": 0} | values))
-
-
-def last_sync(connection: Connection, provider: str) -> AnyRow | None:
+    """Every country that is known, sold to or not."""
     return connection.execute(
-        select(*CatalogueSync.__table__.columns).where(CatalogueSync.provider == provider)
+        select(Country.id, Country.name, Country.iso2, Country.iso3, Country.active).order_by(Country.id)
+    ).all()
+
+
+def names_changed(connection: Connection) -> tuple[Any, ...]:
+    """A mark that is another one as soon as any service or country is."""
+    marks = [
+        select(of).scalar_subquery()
+        for table in (SmsService, Country)
+        for of in (func.count(table.created_at), func.max(table.updated_at))
+    ]
+    return tuple(connection.execute(select(*marks)).one())
+
+
+def add_services(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Put services in; those whose code is taken stay as they are."""
+    dated = [{"id": uuid4(), **row, "created_at": now, "updated_at": now} for row in rows]
+    insert_each_once(connection, SmsService, dated)
+
+
+def add_countries(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Put countries in; those whose number is taken stay as they are."""
+    insert_each_once(connection, Country, [{**row, "created_at": now, "updated_at": now} for row in rows])
+
+
+def sold_service(connection: Connection, service_id: UUID) -> AnyRow | None:
+    """One service, if it may be sold."""
+    return connection.execute(
+        select(SmsService.id, SmsService.code, SmsService.name).where(
+            SmsService.id == service_id, _SERVICE_IS_SOLD
+        )
     ).first()
 
 
+def sold_country(connection: Connection, country_id: int) -> AnyRow | None:
+    """One country, if it may be sold to."""
+    return connection.execute(
+        select(Country.id.label("country_id"), Country.name, Country.iso2, Country.flag).where(
+            Country.id == country_id, Country.active.is_(True)
+        )
+    ).first()
+
+
+def stocked_services(
+    connection: Connection,
+    providers: Collection[str],
+    *,
+    country_id: int | None = None,
+    among: Collection[UUID] | None = None,
+    first: Sequence[UUID] = (),
+) -> Sequence[UUID]:
+    """Services that can be bought somewhere, or in one country; `first` before the most wanted."""
+    has_numbers = (
+        select(ProviderPrice.sms_service_id)
+        .join(Country, Country.id == ProviderPrice.country_id)
+        .where(ProviderPrice.sms_service_id == SmsService.id, _has_stock(providers), Country.active.is_(True))
+    )
+    if country_id is not None:
+        has_numbers = has_numbers.where(ProviderPrice.country_id == country_id)
+    query = select(SmsService.id).where(_SERVICE_IS_SOLD, has_numbers.exists())
+    if among is not None:
+        query = query.where(SmsService.id.in_(among))
+    order: list[Any] = [SmsService.rank, SmsService.name]
+    if first:
+        places = [(SmsService.id == service_id, place) for place, service_id in enumerate(first)]
+        order.insert(0, case(*places, else_=len(first)))
+    return connection.scalars(query.order_by(*order)).all()
+
+
+def named_services(connection: Connection, service_ids: Collection[UUID]) -> dict[UUID, AnyRow]:
+    rows = connection.execute(
+        select(SmsService.id, SmsService.code, SmsService.name).where(SmsService.id.in_(service_ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def stocked_countries(
+    connection: Connection, providers: Collection[str], among: Collection[int] | None = None
+) -> Sequence[AnyRow]:
+    """Countries in which something can be bought, by name."""
+    has_numbers = (
+        select(ProviderPrice.country_id)
+        .join(SmsService, SmsService.id == ProviderPrice.sms_service_id)
+        .where(
+            ProviderPrice.country_id == Country.id,
+            _has_stock(providers),
+            _SERVICE_IS_SOLD,
+        )
+    )
+    query = select(Country.id.label("country_id"), Country.name, Country.iso2, Country.flag).where(
+        Country.active.is_(True), has_numbers.exists()
+    )
+    if among is not None:
+        query = query.where(Country.id.in_(among))
+    return connection.execute(query.order_by(Country.name, Country.id)).all()
+
+
+def sold_prices(
+    connection: Connection,
+    providers: Collection[str],
+    service_ids: Collection[UUID],
+    country_id: int | None = None,
+) -> Sequence[AnyRow]:
+    """What can be bought of these services, and from whom."""
+    query = _stocked(
+        ProviderPrice.provider,
+        ProviderPrice.sms_service_id,
+        ProviderPrice.cost,
+        ProviderPrice.stock,
+        SmsService.price_per_otp,
+        ProviderPrice.country_id,
+        Country.name,
+        Country.iso2,
+        Country.flag,
+        providers=providers,
+        service_ids=service_ids,
+    )
+    if country_id is not None:
+        query = query.where(ProviderPrice.country_id == country_id)
+    return connection.execute(query).all()
+
+
+def least_costs(
+    connection: Connection,
+    providers: Collection[str],
+    service_ids: Collection[UUID],
+    apart: Collection[int],
+) -> Sequence[AnyRow]:
+    """The least each provider asks for a service anywhere, and in each country that is looked at apart."""
+    country = case((ProviderPrice.country_id.in_(apart), ProviderPrice.country_id)).label("country_id")
+    key = ProviderPrice.provider, ProviderPrice.sms_service_id, SmsService.price_per_otp, country
+    each = _stocked(*key, ProviderPrice.cost, providers=providers, service_ids=service_ids).subquery()
+    *alike, cost = each.columns
+    return connection.execute(select(*alike, func.min(cost).label("cost")).group_by(*alike)).all()
+
+
+def _has_stock(providers: Collection[str]) -> ColumnElement[bool]:
+    """A provider whose account is paused has nothing to sell."""
+    paused = select(ProviderPause.provider)
+    return and_(
+        ProviderPrice.provider.in_(providers), ProviderPrice.provider.not_in(paused), ProviderPrice.stock > 0
+    )
+
+
+def _stocked(
+    *columns: Any, providers: Collection[str], service_ids: Collection[UUID]
+) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*columns)
+        .join_from(ProviderPrice, SmsService, SmsService.id == ProviderPrice.sms_service_id)
+        .join(Country, Country.id == ProviderPrice.country_id)
+        .where(
+            _has_stock(providers),
+            ProviderPrice.sms_service_id.in_(service_ids),
+            _SERVICE_IS_SOLD,
+            Country.active.is_(True),
+        )
+    )
+
+
 def price_rules(connection: Connection) -> Sequence[AnyRow]:
-    return connection.execute(select(*PriceRule.__table__.columns)).all()
+    return connection.execute(
+        select(
+            PriceRule.sms_service_id, PriceRule.country_id, PriceRule.markup_percent, PriceRule.fixed_price
+        )
+    ).all()
 
 
 def set_price_rule(
@@ -170,82 +212,16 @@ def set_price_rule(
     now: datetime,
 ) -> None:
     """Put a rule in the place of the one for the same target; without a value there is none."""
-    connection.execute(
-        delete(PriceRule).where(
-            PriceRule.sms_service_id.is_not_distinct_from(service_id),
-            PriceRule.country_id.is_not_distinct_from(country_id),
-        )
-    )
+    # NULLs are never equal to a unique index, so the target itself is the key.
+    target = uuid5(NAMESPACE_OID, f"price rule {service_id} {country_id}")
     if markup_percent is None and fixed_price is None:
+        connection.execute(delete(PriceRule).where(PriceRule.id == target))
         return
-    connection.execute(
-        insert(PriceRule).values(
-            id=uuid4(),
-            sms_service_id=service_id,
-            country_id=country_id,
-            markup_percent=markup_percent,
-            fixed_price=fixed_price,
-            created_at=now,
-            updated_at=now,
-        )
+    said = {"markup_percent": markup_percent, "fixed_price": fixed_price, "updated_at": now}
+    statement = insert_into(connection, PriceRule).values(
+        id=target, sms_service_id=service_id, country_id=country_id, created_at=now, **said
     )
-
-
-def sold_prices(
-    connection: Connection,
-    providers: Sequence[str],
-    *,
-    service_ids: Collection[UUID] | None = None,
-    country_id: int | None = None,
-) -> Sequence[AnyRow]:
-    """What may be sold of what these providers have."""
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            ProviderPrice.provider,
-            ProviderPrice.sms_service_id,
-            ProviderPrice.country_id,
-            ProviderPrice.cost,
-            ProviderPrice.stock,
-            SmsService.price_per_otp,
-        )
-        .join(SmsService, SmsService.id == ProviderPrice.sms_service_id)
-        .join(Country, Country.id == ProviderPrice.country_id)
-        .where(
-            ProviderPrice.provider.in_(providers),
-            SmsService.active.is_(True),
-            SmsService.policy == Policy.ALLOW,
-            Country.active.is_(True),
-            ProviderPrice.stock > 0,
-            ProviderPrice.provider.not_in(select(ProviderPause.provider)),
-        )
-    )
-    if service_ids is not None:
-        query = query.where(ProviderPrice.sms_service_id.in_(service_ids))
-    if country_id is not None:
-        query = query.where(ProviderPrice.country_id == country_id)
-    return connection.execute(query).all()
-
-
-def stocked_services(connection: Connection, providers: Sequence[str]) -> frozenset[UUID]:
-    """Services of which some provider has a number somewhere."""
-    return frozenset(
-        connection.scalars(
-            select(ProviderPrice.sms_service_id)
-            .where(ProviderPrice.provider.in_(providers), ProviderPrice.stock > 0)
-            .distinct()
-        )
-    )
-
-
-def stocked_countries(connection: Connection, providers: Sequence[str]) -> frozenset[int]:
-    """Countries in which some provider has a number of something."""
-    return frozenset(
-        connection.scalars(
-            select(ProviderPrice.country_id)
-            .where(ProviderPrice.provider.in_(providers), ProviderPrice.stock > 0)
-            .distinct()
-        )
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=said))
 
 
 def recent_services(connection: Connection, user_id: UUID, limit: int) -> Sequence[UUID]:
@@ -260,33 +236,25 @@ def recent_services(connection: Connection, user_id: UUID, limit: int) -> Sequen
 
 
 def success_rates(
-    connection: Connection, since: datetime, at_least: int, service_ids: Collection[UUID] | None = None
-) -> dict[tuple[UUID, int], int]:
-    """Percent of numbers that received a code, where enough were bought to tell."""
-    ended = (ActiveNumber.codes > 0) | ActiveNumber.status.in_(_ENDED_EARLY)
+    connection: Connection, service_id: UUID, *, since: datetime, at_least: int
+) -> dict[int, int]:
+    """Percent of a service's numbers that received a code, by country, where enough were bought to tell."""
+    ended: ColumnElement[bool] = (ActiveNumber.codes > 0) | ActiveNumber.status.in_(_ENDED_EARLY)
     with_code = func.count().filter(ActiveNumber.codes > 0)
-    query = (
-        select(
-            ActiveNumber.sms_service_id,
-            ActiveNumber.country_id,
-            func.count().label("ended"),
-            with_code.label("with_code"),
-        )
-        .where(ActiveNumber.created_at > since, ended)
-        .group_by(ActiveNumber.sms_service_id, ActiveNumber.country_id)
+    rows = connection.execute(
+        select(ActiveNumber.country_id, func.count().label("ended"), with_code.label("with_code"))
+        .where(ActiveNumber.sms_service_id == service_id, ActiveNumber.created_at > since, ended)
+        .group_by(ActiveNumber.country_id)
         .having(func.count() >= at_least)
     )
-    if service_ids is not None:
-        query = query.where(ActiveNumber.sms_service_id.in_(service_ids))
-    return {
-        (row.sms_service_id, row.country_id): row.with_code * 100 // row.ended
-        for row in connection.execute(query)
-    }
+    return {row.country_id: row.with_code * 100 // row.ended for row in rows}
 
 
 def add_offer(connection: Connection, *, now: datetime, lasts: timedelta, **values: Any) -> UUID:
-    offer_id = uuid4()
-    connection.execute(insert(Offer).values(id=offer_id, created_at=now, expires_at=now + lasts, **values))
+    """Write down a quote; it may come with an id of its own."""
+    quoted = {"id": uuid4(), **values, "created_at": now, "expires_at": now + lasts}
+    connection.execute(insert(Offer).values(quoted))
+    offer_id: UUID = quoted["id"]
     return offer_id
 
 

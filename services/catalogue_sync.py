@@ -2,35 +2,34 @@
 
 import asyncio
 import logging
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from db import goods
-from db.states import Policy
+from db import goods, supply
 from db.store import Store
+from db.supply import Key, Priced
 from services.cases import Cases
 from services.clock import Clock
-from services.errors import NotOffered, OutsideError
+from services.errors import OutsideError, ProviderUnavailable
+from services.meanings import Lesson, learn_countries, learn_services
 from services.ports.provider import CountryRow, PriceRow, Provider, ServiceRow
 from services.seeds import plant
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
-# One transaction writes at most this many rows, so that no sale waits for the catalogue.
-_CHUNK = 1_000
+# One transaction reads or writes at most this many rows: nobody's sale or button waits for more.
+_CHUNK = 500
 # A reply with less than half of what is known is taken for a truncated one.
 _LEAST_SHARE = Decimal("0.5")
-_LEAST_KNOWN = 20  # below this a catalogue is too small to tell
-_DELICATE = re.compile(r"bank|banco|wallet|pay|crypto|coin|gov|bet|casino|loan|credit", re.IGNORECASE)
-_UNKNOWN_RANK = 10_000
-
-Priced = dict[tuple[UUID, int], tuple[Decimal, int]]
+_COST_STEP = Decimal("0.000001")
+_MOST_COST = 1_000_000
+_MOST_STOCK = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,73 +58,112 @@ class CatalogueSync:
 
     async def is_due(self, older_than: timedelta) -> bool:
         """Tell whether some provider's prices were never read, or long ago."""
-        now = self._clock.now()
-        for name in self._providers:
-            last = await self._store.read(partial(goods.last_sync, provider=name))
-            if last is None or last.succeeded_at is None or last.succeeded_at < now - older_than:
-                return True
-        return False
+        last = await self._store.read(supply.last_syncs)
+        read_at = [last[name].succeeded_at if name in last else None for name in self._providers]
+        return any(at is None or at < self._clock.now() - older_than for at in read_at)
 
     async def _sync(self, provider: Provider) -> SyncReport:
-        try:
-            services = await provider.services()
-            await self._store.write(partial(self._learn_services, name=provider.name, rows=services))
-        except NotOffered:
-            _log.info("no list of services", extra={"provider": provider.name})
-        except OutsideError as error:
-            _log.warning("services could not be read", extra={"provider": provider.name, "why": str(error)})
-        try:
-            countries = await provider.countries()
-            await self._store.write(partial(self._learn_countries, name=provider.name, rows=countries))
-        except NotOffered:
-            _log.info("no list of countries", extra={"provider": provider.name})
-        except OutsideError as error:
-            _log.warning("countries could not be read", extra={"provider": provider.name, "why": str(error)})
-        await self._sync_operators(provider)
+        await self._learn(provider.name, "services", provider.services, self._take_services)
+        await self._learn(provider.name, "countries", provider.countries, self._take_countries)
+        await self._learn(provider.name, "operators", provider.operators, self._take_operators)
         return await self._sync_prices(provider)
 
-    async def _sync_operators(self, provider: Provider) -> None:
+    async def _learn(
+        self,
+        provider: str,
+        what: str,
+        ask: Callable[[], Awaitable[T]],
+        take: Callable[[str, T], Awaitable[None]],
+    ) -> None:
+        """Take a list over if there is one; without it, what is known serves on."""
         try:
-            operators = await provider.operators()
+            await take(provider, await ask())
         except OutsideError as error:
-            _log.info("operators could not be read", extra={"provider": provider.name, "why": str(error)})
-            return
-        await self._store.write(partial(goods.set_operators, provider=provider.name, operators=operators))
+            _log.info("%s stay as they were", what, extra={"provider": provider, "why": str(error)})
+        except Exception:  # noqa: BLE001  one provider's nonsense never stops another
+            _log.exception("%s stay as they were", what, extra={"provider": provider})
+
+    async def _take_services(self, provider: str, told: Iterable[ServiceRow]) -> None:
+        lesson, ids = await self._study_services(provider, told)
+        if lesson.new:
+            for new in _chunks(lesson.new):
+                await self._store.write(partial(goods.add_services, rows=new, now=self._clock.now()))
+            # Another provider may have been the first to give one of these codes a meaning.
+            lesson, ids = await self._study_services(provider, told)
+        for words in _chunks((word, ids[code]) for word, code in lesson.words.items() if code in ids):
+            await self._store.write(partial(supply.map_services, provider=provider, words=dict(words)))
+
+    async def _study_services(
+        self, provider: str, told: Iterable[ServiceRow]
+    ) -> tuple[Lesson, dict[str, UUID]]:
+        mapped = await self._store.read(partial(supply.provider_services, provider=provider))
+        known = await self._store.read(goods.services)
+        lesson = await asyncio.to_thread(learn_services, told, provider=provider, mapped=mapped, known=known)
+        return lesson, {row.code: row.id for row in known}
+
+    async def _take_countries(self, provider: str, told: Iterable[CountryRow]) -> None:
+        lesson, ids = await self._study_countries(provider, told)
+        if lesson.new:
+            await self._store.write(partial(goods.add_countries, rows=lesson.new, now=self._clock.now()))
+            lesson, ids = await self._study_countries(provider, told)
+        words = {word: number for word, number in lesson.words.items() if number in ids}
+        await self._store.write(partial(supply.map_countries, provider=provider, words=words))
+
+    async def _study_countries(self, provider: str, told: Iterable[CountryRow]) -> tuple[Lesson, set[int]]:
+        mapped = await self._store.read(partial(supply.provider_countries, provider=provider))
+        known = await self._store.read(goods.countries)
+        lesson = await asyncio.to_thread(learn_countries, told, mapped=mapped, known=known)
+        return lesson, {row.id for row in known}
+
+    async def _take_operators(self, provider: str, told: Mapping[str, tuple[str, ...]]) -> None:
+        await self._store.write(partial(supply.set_operators, provider=provider, told=told))
 
     async def _sync_prices(self, provider: Provider) -> SyncReport:
         try:
-            rows = await provider.prices()
-            report = await self._take_prices(provider, rows)
+            report = await self._take_prices(provider.name, await provider.prices())
         except OutsideError as error:
             report = SyncReport(provider.name, 0, 0, error=str(error) or type(error).__name__)
+        except Exception as error:  # noqa: BLE001  one provider's nonsense never stops another
+            _log.exception("prices stay as they were", extra={"provider": provider.name})
+            report = SyncReport(provider.name, 0, 0, error=type(error).__name__)
         await self._note(report)
         return report
 
-    async def _take_prices(self, provider: Provider, rows: Sequence[PriceRow]) -> SyncReport:
-        named = await self._store.write(partial(self._name, provider=provider.name, rows=rows))
-        known = await self._store.read(partial(goods.snapshot, provider=provider.name))
-        told = await asyncio.to_thread(_index, rows, *named)
+    async def _take_prices(self, provider: str, rows: Sequence[PriceRow]) -> SyncReport:
+        told = await self._understand(provider, rows)
+        known = await self._known(provider)
         stocked = sum(1 for _, stock in known.values() if stock)
-        if stocked >= _LEAST_KNOWN and len(told) < stocked * _LEAST_SHARE:
-            problem = f"only {len(told)} prices told, {stocked} known"
-            return SyncReport(provider.name, len(told), 0, error=problem)
+        if len(told) < stocked * _LEAST_SHARE:
+            raise ProviderUnavailable(f"only {len(told)} prices told, {stocked} known")
         changes = await asyncio.to_thread(_differences, known, told)
         for chunk in _chunks(changes):
             await self._store.write(
-                partial(
-                    goods.write_prices,
-                    provider=provider.name,
-                    rows=chunk,
-                    known=frozenset(known),
-                    now=self._clock.now(),
-                )
+                partial(supply.write_prices, provider=provider, prices=chunk, now=self._clock.now())
             )
-        return SyncReport(provider.name, len(told), len(changes))
+        return SyncReport(provider, len(told), len(changes))
+
+    async def _understand(self, provider: str, rows: Sequence[PriceRow]) -> Priced:
+        """Say the provider's words in ours; a code without a name must be one that all providers share."""
+        await self._take_services(provider, [ServiceRow(code, "") for code in {row.service for row in rows}])
+        await self._take_countries(provider, [CountryRow(code, "") for code in {row.country for row in rows}])
+        services = await self._store.read(partial(supply.provider_services, provider=provider))
+        countries = await self._store.read(partial(supply.provider_countries, provider=provider))
+        return await asyncio.to_thread(_in_our_words, rows, services, countries)
+
+    async def _known(self, provider: str) -> Priced:
+        known: Priced = {}
+        last: Key | None = None
+        while page := await self._store.read(
+            partial(supply.prices_after, provider=provider, last=last, limit=_CHUNK)
+        ):
+            known |= page
+            last = next(reversed(page))
+        return known
 
     async def _note(self, report: SyncReport) -> None:
         await self._store.write(
             partial(
-                goods.note_sync,
+                supply.note_sync,
                 provider=report.provider,
                 prices=report.prices,
                 error=report.error,
@@ -138,78 +176,28 @@ class CatalogueSync:
             _log.warning("catalogue kept as it was", extra={"provider": report.provider, "why": report.error})
             await self._cases.open("catalogue.stale", report.provider, why=report.error)
 
-    def _learn_services(self, connection: Connection, name: str, rows: Sequence[ServiceRow]) -> None:
-        mapped = goods.provider_services(connection, name)
-        known = {row.code: row.id for row in goods.services(connection)}
-        for rank, row in enumerate(rows):
-            if row.code in mapped:
-                continue
-            if row.code not in known:
-                goods.add_service(
-                    connection,
-                    code=row.code,
-                    name=row.name.strip() or row.code,
-                    policy=_policy_of(row),
-                    rank=_UNKNOWN_RANK + rank,
-                    now=self._clock.now(),
-                )
-        known = {row.code: row.id for row in goods.services(connection)}
-        for row in rows:
-            if row.code not in mapped:
-                goods.map_service(connection, name, row.code, known[row.code])
 
-    def _learn_countries(self, connection: Connection, name: str, rows: Sequence[CountryRow]) -> None:
-        known = {row.id for row in goods.countries(connection)}
-        mapped = goods.provider_countries(connection, name)
-        for row in rows:
-            if row.code in mapped or not row.code.isdigit():
-                continue
-            if int(row.code) not in known:
-                goods.add_country(connection, id=int(row.code), name=row.name.strip(), now=self._clock.now())
-            goods.map_country(connection, name, row.code, int(row.code))
-
-    def _name(
-        self, connection: Connection, provider: str, rows: Sequence[PriceRow]
-    ) -> tuple[dict[str, UUID], dict[str, int]]:
-        """Find what the provider's words mean here; the numbering of countries is shared by all of them."""
-        services = goods.provider_services(connection, provider)
-        countries = goods.provider_countries(connection, provider)
-        ours = {row.code: row.id for row in goods.services(connection)}
-        ids = {str(row.id) for row in goods.countries(connection)}
-        for code in {row.service for row in rows} - services.keys() & ours.keys():
-            if code in ours:
-                goods.map_service(connection, provider, code, ours[code])
-        for code in {row.country for row in rows} - countries.keys() & ids:
-            if code in ids:
-                goods.map_country(connection, provider, code, int(code))
-        return (
-            goods.provider_services(connection, provider),
-            goods.provider_countries(connection, provider),
+def _in_our_words(
+    rows: Iterable[PriceRow], services: Mapping[str, UUID], countries: Mapping[str, int]
+) -> Priced:
+    return {
+        (services[row.service], countries[row.country]): (
+            row.cost.quantize(_COST_STEP, ROUND_UP),
+            min(max(row.stock, 0), _MOST_STOCK),
         )
+        for row in rows
+        if row.service in services and row.country in countries and 0 < row.cost < _MOST_COST
+    }
 
 
-def _policy_of(row: ServiceRow) -> Policy:
-    """A service nobody has looked at: what sounds like money is not sold before an admin says so."""
-    return Policy.REVIEW if _DELICATE.search(row.name) or row.code == "ot" else Policy.ALLOW
+def _differences(known: Priced, told: Priced) -> list[tuple[Key, tuple[Decimal, int]]]:
+    """What has changed, in one order for all; what a whole reply does not tell is out of stock."""
+    gone = {key: (cost, 0) for key, (cost, stock) in known.items() if stock and key not in told}
+    changed = {key: value for key, value in told.items() if known.get(key) != value}
+    return sorted((gone | changed).items())
 
 
-def _index(rows: Sequence[PriceRow], services: Mapping[str, UUID], countries: Mapping[str, int]) -> Priced:
-    told: Priced = {}
-    for row in rows:
-        if row.service in services and row.country in countries and row.cost > 0:
-            told[services[row.service], countries[row.country]] = (row.cost, max(row.stock, 0))
-    return told
-
-
-def _differences(known: Priced, told: Priced) -> list[tuple[UUID, int, Decimal, int]]:
-    """What has changed; what a whole reply does not tell is out of stock, never deleted."""
-    changed = [(*key, *value) for key, value in told.items() if known.get(key) != value]
-    gone = [(*key, cost, 0) for key, (cost, stock) in known.items() if key not in told and stock]
-    return changed + gone
-
-
-def _chunks(
-    rows: Sequence[tuple[UUID, int, Decimal, int]],
-) -> Iterator[Sequence[tuple[UUID, int, Decimal, int]]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(rows)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from db import cases, goods, pauses, purchases
+from db import cases, goods, pauses, purchases, supply
 from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
@@ -102,7 +102,9 @@ class Failover:
         return name, cost
 
     def _has_operator(self, connection: Connection, provider: str, order: AnyRow) -> bool:
-        return not order.operator or order.operator in goods.operators(connection, provider, order.country_id)
+        return not order.operator or order.operator in supply.operators(connection, order.country_id).get(
+            provider, ()
+        )
 
     async def _is_well_again(self, paused: AnyRow) -> bool:
         provider = self._providers.get(paused.provider)

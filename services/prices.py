@@ -1,12 +1,14 @@
 """What an offer costs: Decimal only, rounded up to the hundredth, never below what it costs us."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
+from typing import Any
 from uuid import UUID
 
 _CENT = Decimal("0.01")
-_SMALLEST = Decimal("0.01")
+# Wide enough for any cost, rate and markup to be multiplied without losing a digit.
+_EXACT = Context(prec=60, rounding=ROUND_CEILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +21,75 @@ class PriceRule:
     fixed_price: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The best there is for one service in one country."""
+
+    provider: str
+    cost: Decimal  # in the provider's currency
+    price: Decimal
+    stock: int
+
+
 def round_up(amount: Decimal) -> Decimal:
     """Charges round up to the hundredth."""
-    return max(amount.quantize(_CENT, rounding=ROUND_UP), _SMALLEST)
+    return max(amount.quantize(_CENT, rounding=ROUND_CEILING, context=_EXACT), _CENT)
 
 
 def price_of(
     cost: Decimal, rate: Decimal, markup_percent: Decimal, fixed_price: Decimal | None = None
 ) -> Decimal:
-    """Tell what is charged: 0.50 × 5 × 1.30 = 3.25. A fixed price is the operator's word."""
+    """Tell what is charged: 0.50 × 5 × 1.30 = 3.25. Only a fixed price, the operator's word, may lose."""
     if fixed_price is not None:
         return round_up(fixed_price)
-    return round_up(cost * rate * (1 + markup_percent / 100))
+    percent = _EXACT.add(100, max(markup_percent, Decimal(0)))
+    return round_up(_EXACT.multiply(_EXACT.multiply(cost, rate), percent).scaleb(-2, context=_EXACT))
 
 
-def most_exact(rules: Iterable[PriceRule], service_id: UUID, country_id: int) -> PriceRule | None:
-    """Choose the rule that says most: service and country, then service, then country, then all."""
-    fitting = [
-        rule
-        for rule in rules
-        if rule.service_id in (None, service_id) and rule.country_id in (None, country_id)
-    ]
-    return max(
-        fitting,
-        key=lambda rule: (rule.service_id is not None, rule.country_id is not None),
-        default=None,
-    )
+class PriceList:
+    """All that decides a price at one moment: rates, the shop's markup, and the admins' own rules."""
+
+    def __init__(
+        self, rates: Mapping[str, Decimal], markup_percent: Decimal, rules: Iterable[PriceRule]
+    ) -> None:
+        self._rates = rates
+        self._markup_percent = markup_percent
+        self._rules = {(rule.service_id, rule.country_id): rule for rule in rules}
+
+    def countries_apart(self) -> frozenset[int]:
+        """Countries that some rule names: prices there are not what they are elsewhere."""
+        return frozenset(country_id for _, country_id in self._rules if country_id is not None)
+
+    def price(self, row: Any) -> Decimal:
+        """Tell the price of one row: provider, sms_service_id, country_id, cost, price_per_otp."""
+        rule = self.rule_for(row.sms_service_id, row.country_id, row.price_per_otp)
+        markup = rule.markup_percent if rule and rule.markup_percent is not None else self._markup_percent
+        return price_of(row.cost, self._rates[row.provider], markup, rule.fixed_price if rule else None)
+
+    def quote(self, row: Any) -> Quote:
+        return Quote(row.provider, row.cost, self.price(row), row.stock)
+
+    def cheapest(self, rows: Iterable[Any]) -> list[Any]:
+        """Keep, of each service and country, the row that costs us least; the first provider wins a draw."""
+        preference = {provider: place for place, provider in enumerate(self._rates)}
+        best: dict[tuple[UUID, int], tuple[tuple[Decimal, int], Any]] = {}
+        for row in rows:
+            key, weight = (row.sms_service_id, row.country_id), (self._paid(row), preference[row.provider])
+            if key not in best or weight < best[key][0]:
+                best[key] = weight, row
+        return [row for _, row in best.values()]
+
+    def rule_for(
+        self, service_id: UUID, country_id: int | None, price_per_otp: Decimal | None = None
+    ) -> PriceRule | None:
+        """Choose what says most: service and country, the service's own price, service, country, all."""
+        exact = self._rules.get((service_id, country_id)) if country_id is not None else None
+        if exact is not None:
+            return exact
+        if price_per_otp is not None:
+            return PriceRule(service_id, None, None, price_per_otp)
+        targets = (service_id, None), (None, country_id), (None, None)
+        return next((self._rules[target] for target in targets if target in self._rules), None)
+
+    def _paid(self, row: Any) -> Decimal:
+        return _EXACT.multiply(row.cost, self._rates[row.provider])

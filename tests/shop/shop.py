@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from db import books, goods, ledger
+from db import books, goods, ledger, supply
 from db.store import Store
 from db.tables import Case, OutboxFact, SmsService
 from services.activations import Activations
@@ -111,8 +111,8 @@ async def stock(shop: Shop, provider: str, cost: str, count: int = 100) -> None:
 
     def work(connection: Connection) -> None:
         service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
-        row = (service_id, BRAZIL, Decimal(cost), count)
-        goods.write_prices(connection, provider, [row], frozenset(), NOON)
+        price = (service_id, BRAZIL), (Decimal(cost), count)
+        supply.write_prices(connection, provider, [price], NOON)
 
     await shop.store.write(work)
 
