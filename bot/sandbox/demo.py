@@ -139,6 +139,7 @@ def environment(sandbox: Sandbox, home: Path, web_port: int) -> dict[str, str]:
         "SMS_ACTIVE_RATE": "5",
         "SMS_ACTIVE_EXCLUSIVE": "true",
         "SMS_ACTIVE_CANCEL_SECONDS": str(CANCEL_SECONDS),
+        "SMS_ACTIVE_CLAIM_SECONDS": "20",
         "POLL_SECONDS": "1",
         "STRIPE_API_URL": f"{address}/stripe",
         "MERCADOPAGO_API_URL": f"{address}/mercadopago",
