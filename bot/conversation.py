@@ -117,9 +117,11 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
 def _storage(shop: Shop) -> BaseStorage:
     if not shop.settings.redis_url:
         return MemoryStorage()
-    from aiogram.fsm.storage.redis import RedisStorage  # noqa: PLC0415  most shops have no Redis
+    # Loaded here: most shops have no Redis.
+    from aiogram.fsm.storage.redis import RedisStorage  # noqa: PLC0415
+    from redis.asyncio import Redis  # noqa: PLC0415
 
-    return RedisStorage.from_url(shop.settings.redis_url)
+    return RedisStorage(Redis.from_url(shop.settings.redis_url))
 
 
 def _first_fault(error: ValidationError) -> str:

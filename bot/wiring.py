@@ -1,6 +1,7 @@
 """Every part of the shop, built and joined; none is built anywhere else."""
 
-from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 
 from bot.gateways import open_gateways
 from bot.providers import open_providers
@@ -34,48 +35,19 @@ from services.topup_jobs import TopupJobs
 from services.topups import Topups
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What every part stands on."""
-
-    settings: Settings
-    clock: Clock
-    store: Store
-    bells: Bells
-    rules: Rules
-    providers: dict[str, Provider]
-    gateways: dict[str, Gateway]
-
-
-@dataclass(frozen=True, slots=True)
 class Shop:
-    """All use cases of one shop."""
+    """All parts of one shop, each built when it is first asked for, and joined to the others."""
 
-    settings: Settings
-    clock: Clock
-    store: Store
-    bells: Bells
-    book: TextBook
-    rules: Rules
-    providers: dict[str, Provider]
-    gateways: dict[str, Gateway]
-    customers: Customers
-    desk: Desk
-    books: Books
-    cases: Cases
-    catalogue: Catalogue
-    catalogue_sync: CatalogueSync
-    offers: Offers
-    activations: Activations
-    purchases: Purchases
-    failover: Failover
-    claims: Claims
-    sweep: Sweep
-    closing: Closing
-    topups: Topups
-    settlement: Settlement
-    notices: Notices
-    statement: Statement
+    def __init__(self, settings: Settings, api: TelegramApi | None = None) -> None:
+        """Without Telegram there is no desk for Stars. Raises BadSettings."""
+        self.settings = settings
+        self.clock: Clock = SystemClock()
+        self.bells = Bells()
+        self.book = TextBook(_known_language(settings), settings.currency)
+        desk = TelegramStarsDesk(api) if api is not None else None
+        self.gateways: dict[str, Gateway] = open_gateways(Office(self.clock, settings.currency, desk))
+        self.providers: dict[str, Provider] = open_providers(settings.providers(), self.clock)
+        self.store: Store = open_store(settings.database_url, settings.encryption_key.get_secret_value())
 
     async def close(self) -> None:
         """Hang up everywhere; the store last."""
@@ -85,69 +57,113 @@ class Shop:
             await provider.close()
         await self.store.close()
 
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.store, _defaults(self.settings), self.clock)
 
-def build_shop(settings: Settings, api: TelegramApi | None = None) -> Shop:
-    """Join all parts; without Telegram there is no desk for Stars."""
-    book = TextBook(_known_language(settings), settings.currency)
-    ground = _ground(settings, api)
-    rates = {account.name: account.rate for account in settings.providers()}
-    exclusive = frozenset(account.name for account in settings.providers() if account.exclusive)
-    store, clock, bells, rules = ground.store, ground.clock, ground.bells, ground.rules
-    cases = Cases(store, bells, clock)
-    catalogue = Catalogue(store, rules, clock, rates=rates)
-    sweep = Sweep(store, ground.providers, bells, clock)
-    failover = Failover(store, ground.providers, rates, bells, clock)
-    settlement = Settlement(
-        store, ground.gateways, bells, clock, first_pause_seconds=settings.topup_poll_seconds
-    )
-    return Shop(
-        settings=settings,
-        clock=clock,
-        store=store,
-        bells=bells,
-        book=book,
-        rules=rules,
-        providers=ground.providers,
-        gateways=ground.gateways,
-        customers=Customers(store, rules, clock, admin_ids=settings.admin_ids, language_of=book.match),
-        desk=Desk(store, rules, bells, clock),
-        books=Books(
-            store,
-            ground.providers,
-            clock,
-            rates=rates,
-            claim_seconds=settings.sms_active_claim_seconds,
-            exclusive=exclusive,
-        ),
-        cases=cases,
-        catalogue=catalogue,
-        catalogue_sync=CatalogueSync(store, ground.providers, cases, clock),
-        offers=Offers(store, catalogue, rules, clock),
-        activations=Activations(
-            store,
-            ground.providers,
-            rules,
-            bells,
-            clock,
-            cancel_after_seconds=settings.sms_active_cancel_seconds,
-        ),
-        purchases=Purchases(store, ground.providers, failover, bells, clock),
-        failover=failover,
-        claims=Claims(
-            store,
-            ground.providers,
-            bells,
-            clock,
-            exclusive=exclusive,
-            claim_seconds=settings.sms_active_claim_seconds,
-        ),
-        sweep=sweep,
-        closing=Closing(store, ground.providers, sweep, bells, clock),
-        topups=Topups(store, ground.gateways, settlement, rules, bells, clock),
-        settlement=settlement,
-        notices=Notices(store, ground.gateways, settlement, bells, clock),
-        statement=Statement(store),
-    )
+    @cached_property
+    def rates(self) -> dict[str, Decimal]:
+        return {account.name: account.rate for account in self.settings.providers()}
+
+    @cached_property
+    def exclusive(self) -> frozenset[str]:
+        return frozenset(account.name for account in self.settings.providers() if account.exclusive)
+
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers(
+            self.store,
+            self.rules,
+            self.clock,
+            admin_ids=self.settings.admin_ids,
+            language_of=self.book.match,
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.store, self.rules, self.bells, self.clock)
+
+    @cached_property
+    def books(self) -> Books:
+        return Books(
+            self.store,
+            self.providers,
+            self.clock,
+            rates=self.rates,
+            claim_seconds=self.settings.sms_active_claim_seconds,
+            exclusive=self.exclusive,
+        )
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.store, self.bells, self.clock)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.store, self.rules, self.clock, rates=self.rates)
+
+    @cached_property
+    def catalogue_sync(self) -> CatalogueSync:
+        return CatalogueSync(self.store, self.providers, self.cases, self.clock)
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self.store, self.catalogue, self.rules, self.clock)
+
+    @cached_property
+    def activations(self) -> Activations:
+        return Activations(
+            self.store,
+            self.providers,
+            self.rules,
+            self.bells,
+            self.clock,
+            cancel_after_seconds=self.settings.sms_active_cancel_seconds,
+        )
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        return Purchases(self.store, self.providers, self.failover, self.bells, self.clock)
+
+    @cached_property
+    def failover(self) -> Failover:
+        return Failover(self.store, self.providers, self.rates, self.bells, self.clock)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(
+            self.store,
+            self.providers,
+            self.bells,
+            self.clock,
+            exclusive=self.exclusive,
+            claim_seconds=self.settings.sms_active_claim_seconds,
+        )
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        return Sweep(self.store, self.providers, self.bells, self.clock)
+
+    @cached_property
+    def closing(self) -> Closing:
+        return Closing(self.store, self.providers, self.sweep, self.bells, self.clock)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        pause = self.settings.topup_poll_seconds
+        return Settlement(self.store, self.gateways, self.bells, self.clock, first_pause_seconds=pause)
+
+    @cached_property
+    def topups(self) -> Topups:
+        return Topups(self.store, self.gateways, self.settlement, self.rules, self.bells, self.clock)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.store, self.gateways, self.settlement, self.bells, self.clock)
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self.store)
 
 
 def topup_jobs(shop: Shop, bot_username: str) -> TopupJobs:
@@ -161,16 +177,6 @@ def topup_jobs(shop: Shop, bot_username: str) -> TopupJobs:
         bot_link=f"https://t.me/{bot_username}",
         first_pause_seconds=shop.settings.topup_poll_seconds,
     )
-
-
-def _ground(settings: Settings, api: TelegramApi | None) -> Ground:
-    clock = SystemClock()
-    desk = TelegramStarsDesk(api) if api is not None else None
-    gateways = open_gateways(Office(clock, settings.currency, desk))
-    providers = open_providers(settings.providers(), clock)
-    store = open_store(settings.database_url, settings.encryption_key.get_secret_value())
-    rules = Rules(store, _defaults(settings), clock)
-    return Ground(settings, clock, store, Bells(), rules, providers, gateways)
 
 
 def _defaults(settings: Settings) -> RuleSet:

@@ -7,7 +7,7 @@ from bot.doctor import Doctor, Finding, Verdict
 from bot.logs import Scrubber, start_logging
 from bot.settings import Settings, read_settings
 from bot.telegram_api import TelegramApi
-from bot.wiring import build_shop
+from bot.wiring import Shop
 from db import schema
 
 _MARKS = {Verdict.OK: "ok     ", Verdict.WARNING: "WARNING", Verdict.FAILED: "FAILED "}
@@ -27,7 +27,7 @@ def main(asked: argparse.Namespace) -> int:
 async def _look(settings: Settings) -> list[Finding]:
     api = TelegramApi(settings.telegram_api_url, settings.token)
     found = [await _schema(settings)]
-    shop = build_shop(settings, api)
+    shop = Shop(settings, api)
     try:
         return found + [finding async for finding in Doctor(settings, shop, api).findings()]
     finally:

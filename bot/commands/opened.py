@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.settings import BadSettings, Settings
 from bot.telegram_api import TelegramApi
-from bot.wiring import Shop, build_shop
+from bot.wiring import Shop
 from db import schema
 
 
@@ -14,7 +14,7 @@ async def opened_shop(settings: Settings, api: TelegramApi | None = None) -> Asy
     """Give the shop's parts; raises BadSettings when the schema is not this program's."""
     if await schema.standing(settings.database_url) is not schema.Standing.CURRENT:
         raise BadSettings("DATABASE_URL leads to another schema than this program's: python main.py migrate.")
-    shop = build_shop(settings, api)
+    shop = Shop(settings, api)
     try:
         yield shop
     finally:

@@ -6,7 +6,7 @@ from bot.logs import start_logging
 from bot.process import Process
 from bot.settings import Settings, read_settings
 from bot.telegram_api import TelegramApi
-from bot.wiring import build_shop
+from bot.wiring import Shop
 from db import schema
 from db.schema import Standing
 
@@ -31,5 +31,5 @@ async def _run(settings: Settings) -> int:
         print(_STOPPED_BY[standing], file=sys.stderr)
         return 1
     api = TelegramApi(settings.telegram_api_url, token)
-    await Process(build_shop(settings, api), api).run()
+    await Process(Shop(settings, api), api).run()
     return 0

@@ -10,7 +10,7 @@ from bot.intake import ALLOWED_UPDATES
 from bot.lanes import TRIES, CannotBeHandled, TryLater
 from bot.sandbox.telegram.server import DEFAULT_TOKEN
 from bot.settings import Settings
-from bot.wiring import Shop, build_shop
+from bot.wiring import Shop
 from db import people
 from db.inbox import Claimed
 from tests.process.conftest import World
@@ -25,7 +25,7 @@ async def shop(world: World, sqlite_address: str, monkeypatch: pytest.MonkeyPatc
     settings = Settings(
         _env_file=None, bot_token=DEFAULT_TOKEN, telegram_api_url=world.address, database_url=sqlite_address
     )
-    opened = build_shop(settings)
+    opened = Shop(settings)
     yield opened
     await opened.close()
 
