@@ -46,8 +46,11 @@ async def choose_amount(query: CallbackQuery, customer: Customer, topups: Topups
 
 
 @router.callback_query(TypeAmount.filter())
-async def ask_for_amount(query: CallbackQuery, state: FSMContext, rules: Rules, text: Texts) -> None:
+async def ask_for_amount(
+    query: CallbackQuery, callback_data: TypeAmount, state: FSMContext, rules: Rules, text: Texts
+) -> None:
     await state.set_state(Typing.amount)
+    await state.set_data({"button": callback_data.pack()})
     await show(query, await _amount_asked(rules, text))
 
 
@@ -60,8 +63,9 @@ async def hear_amount(
         await say(message, await _amount_asked(rules, text))
         return
     ways = await topups.ways(customer.id, amount)
+    asked = TypeAmount.unpack((await state.get_data())["button"])
     await state.clear()
-    await say(message, ways_screen(amount, ways, None, text))
+    await say(message, ways_screen(amount, ways, _wanted(asked.service, asked.country), text))
 
 
 @router.callback_query(Ways.filter())

@@ -66,9 +66,10 @@ def ways_screen(amount: Decimal, ways: tuple[Way, ...], wanted: Wanted | None, t
         ]
         for way in ways
     ]
+    other = button(text.plain("button-other-amount"), TypeAmount(service=service, country=country))
     back = Go(to=Place.TOPUP) if wanted is None else Quote(service=wanted[0], country=wanted[1])
     lines = [text("topup-ways", amount=amount), *_bonus(ways, text)]
-    return Screen("\n".join(lines), keyboard(*rows, way_back(text, back)))
+    return Screen("\n".join(lines), keyboard(*rows, [other], way_back(text, back)))
 
 
 def bill_coming_screen(bill: Bill, text: Texts) -> Screen:

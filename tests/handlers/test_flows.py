@@ -90,6 +90,18 @@ async def test_without_credit_the_first_button_adds_the_difference_and_remembers
     assert chat.till.asked == [("stripe", Decimal(5), (WHATSAPP.id, 73))]
 
 
+async def test_more_than_the_difference_may_be_added_on_the_way_to_an_offer(chat: Chat) -> None:
+    poor = chat.people.add(person(13, credits=Decimal("1.00")))
+    card = await chat.say(poor, "/buy wa br")
+    ways = await chat.tap(poor, card.buttons[0].callback_data or "", on=card)
+
+    await chat.tap(poor, ways.data("✏️ Outro valor"), on=ways)
+    more = await chat.say(poor, "30")
+    await chat.tap(poor, more.data("Pix"), on=more)
+
+    assert chat.till.asked == [("pix", Decimal("30.00"), (WHATSAPP.id, 73))]
+
+
 async def test_credit_spent_elsewhere_meanwhile_leads_to_the_difference(chat: Chat) -> None:
     poor = chat.people.add(person(13, credits=Decimal("1.00")))
     card = await chat.quotes.quote(poor.id, WHATSAPP.id, 73)
