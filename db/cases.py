@@ -23,6 +23,12 @@ def open_case(
     return case_id
 
 
+def was_opened(connection: Connection, kind: str, subject: str) -> bool:
+    """Tell whether somebody has been told of this, be it decided or not."""
+    found = select(Case.id).where(Case.kind == kind, Case.subject == subject).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def resolve(
     connection: Connection,
     *,

@@ -126,19 +126,29 @@ def give_up_purchase(connection: Connection, topup_id: UUID, now: datetime) -> N
 
 
 def complete_purchase(
-    connection: Connection, *, topup_id: UUID, payment_id: str, now: datetime
+    connection: Connection,
+    *,
+    topup_id: UUID,
+    payment_id: str,
+    now: datetime,
+    credited: Decimal | None = None,
+    actor_id: UUID | None = None,
 ) -> Movement | None:
     """Credit one payment of a top-up, once, however often its gateway tells us.
 
-    The first payment completes the row that waited for it; a second payment of the same link is
-    a purchase of its own. None: this payment was credited before.
+    The first payment completes the row that waited for it; a second payment of the same link, and
+    one for which an admin decided on `credited`, is a purchase of its own. None: this payment was
+    credited before.
     """
     topup = connection.execute(
         select(Topup.user_id, Topup.credits, Topup.gateway).where(Topup.id == topup_id).with_for_update()
     ).one()
     if find_purchase(connection, topup.gateway, payment_id) is not None:
         return None
-    transaction_id = _claim_expected(connection, topup_id, payment_id, now)
+    amount = topup.credits if credited is None else credited
+    transaction_id = None
+    if amount == topup.credits:
+        transaction_id = _claim_expected(connection, topup_id, payment_id, now)
     if transaction_id is None:
         transaction_id = uuid4()
         if not insert_once(
@@ -147,17 +157,18 @@ def complete_purchase(
             id=transaction_id,
             user_id=topup.user_id,
             type=TransactionType.CREDIT_PURCHASE,
-            amount=topup.credits,
+            amount=amount,
             gateway=topup.gateway,
             transaction_id_gateway=payment_id,
             status=TransactionStatus.COMPLETED,
             topup_id=topup_id,
+            actor_id=actor_id,
             created_at=now,
             updated_at=now,
         ):
             return None
-    after = _add(connection, topup.user_id, topup.credits, now)
-    return Movement(transaction_id, topup.user_id, topup.credits, after)
+    after = _add(connection, topup.user_id, amount, now)
+    return Movement(transaction_id, topup.user_id, amount, after)
 
 
 def find_purchase(connection: Connection, gateway: str, payment_id: str) -> UUID | None:

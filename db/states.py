@@ -84,6 +84,25 @@ class TopupState(StrEnum):
     REVIEW = "review"  # what the gateway tells does not match: a case
 
 
+class RefundState(StrEnum):
+    """Where money on its way back stands; each unfinished one is the job `refunds` to end."""
+
+    ASKED = "asked"  # committed, credits held; the gateway may hear of it any moment
+    UNKNOWN = "unknown"  # the gateway's answer was lost: looked for, then asked again with the same key
+    ACCEPTED = "accepted"  # the gateway said yes, and does not show it yet
+    COMPLETED = "completed"
+    FAILED = "failed"  # a definite no: the credits are back
+
+
+UNFINISHED_REFUNDS = (RefundState.ASKED, RefundState.UNKNOWN, RefundState.ACCEPTED)
+
+
+class RefundWhy(StrEnum):
+    ADMIN = "admin"  # of a credited payment
+    MISMATCH = "mismatch"  # the payment was not what the bill said, and never credited
+    SECOND = "second"  # its bill had been paid before
+
+
 class Policy(StrEnum):
     ALLOW = "allow"
     REVIEW = "review"

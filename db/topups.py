@@ -1,4 +1,4 @@
-"""Top-ups: what people set out to pay, and the doorbells of gateways."""
+"""Top-ups: what people set out to pay."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy.orm import aliased
 
-from db.once import insert_once
 from db.rows import AnyRow
 from db.states import TopupState, TransactionType
-from db.tables import GatewayNotice, Topup, Transaction, User
+from db.tables import Topup, Transaction, User
 
 _LIVE = (TopupState.DRAFT, TopupState.OPEN)
+Mark = frozenset[tuple[UUID, str]]
 _LEASE = timedelta(seconds=60)
-_NOTICE_LEASE = timedelta(seconds=60)
 
 
 def add(connection: Connection, *, now: datetime, **values: Any) -> UUID:
@@ -183,22 +183,6 @@ def set_state(connection: Connection, topup_id: UUID, state: TopupState, now: da
     connection.execute(update(Topup).where(Topup.id == topup_id).values(state=state, updated_at=now))
 
 
-def purchases(connection: Connection, topup_id: UUID) -> Sequence[AnyRow]:
-    """The payments of one top-up that were credited."""
-    return connection.execute(
-        select(
-            Transaction.id,
-            Transaction.transaction_id_gateway.label("payment_id"),
-            Transaction.amount,
-            Transaction.status,
-        ).where(
-            Transaction.topup_id == topup_id,
-            Transaction.type == TransactionType.CREDIT_PURCHASE,
-            Transaction.transaction_id_gateway.is_not(None),
-        )
-    ).all()
-
-
 def claw_backs(connection: Connection, purchase_id: UUID) -> Sequence[AnyRow]:
     """What was taken back of one purchase, in the order it happened."""
     return connection.execute(
@@ -214,44 +198,58 @@ def claw_backs(connection: Connection, purchase_id: UUID) -> Sequence[AnyRow]:
     ).all()
 
 
-def ring(connection: Connection, *, gateway: str, external_id: str, about: str, now: datetime) -> bool:
-    """Store a doorbell, once for each notice; False: it rang before."""
-    return insert_once(
-        connection,
-        GatewayNotice,
-        id=uuid4(),
-        gateway=gateway,
-        external_id=external_id,
-        about=about,
-        received_at=now,
-        next_attempt_at=now,
-    )
+def credited_by(connection: Connection, gateway: str, payment_id: str) -> AnyRow | None:
+    """The purchase that a payment made, with the bonus that came along."""
+    bonus = aliased(Transaction)
+    return connection.execute(
+        select(Transaction.id, Transaction.amount, func.coalesce(bonus.amount, 0).label("bonus"))
+        .outerjoin(
+            bonus,
+            and_(
+                bonus.type == TransactionType.BONUS,
+                bonus.topup_id == Transaction.topup_id,
+                bonus.transaction_id_gateway == f"bonus:{payment_id}",
+            ),
+        )
+        .where(
+            Transaction.gateway == gateway,
+            Transaction.transaction_id_gateway == payment_id,
+            Transaction.type == TransactionType.CREDIT_PURCHASE,
+        )
+    ).first()
 
 
-def claim_notices(connection: Connection, now: datetime, limit: int) -> Sequence[AnyRow]:
-    """Take doorbells nobody has answered."""
-    ids = connection.scalars(
-        select(GatewayNotice.id)
-        .where(GatewayNotice.handled_at.is_(None), GatewayNotice.next_attempt_at <= now)
-        .order_by(GatewayNotice.received_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+def marks(connection: Connection, topup_id: UUID) -> dict[UUID, Mark]:
+    """What was taken back of each purchase of a top-up, to notice whether it has changed since."""
+    rows = connection.execute(
+        select(Transaction.reverses_id, Transaction.id, Transaction.status).where(
+            Transaction.topup_id == topup_id, Transaction.reverses_id.is_not(None)
+        )
     ).all()
+    purchases = {row.reverses_id for row in rows}
+    return {
+        purchase: frozenset((row.id, row.status) for row in rows if row.reverses_id == purchase)
+        for purchase in purchases
+    }
+
+
+def wake(connection: Connection, now: datetime) -> int:
+    """Have every open top-up looked at now."""
+    woken = connection.execute(update(Topup).where(Topup.state == TopupState.OPEN).values(next_check_at=now))
+    return woken.rowcount
+
+
+def note_order(connection: Connection, topup_id: UUID, order_id: str) -> None:
+    """Remember what a gateway made for a wish that had ended meanwhile: it may still be paid."""
     connection.execute(
-        update(GatewayNotice)
-        .where(GatewayNotice.id.in_(ids))
-        .values(next_attempt_at=now + _NOTICE_LEASE, attempts=GatewayNotice.attempts + 1)
-    )
-    return connection.execute(select(*GatewayNotice.__table__.columns).where(GatewayNotice.id.in_(ids))).all()
-
-
-def settle_notice(connection: Connection, notice_id: UUID, outcome: str, now: datetime) -> None:
-    connection.execute(
-        update(GatewayNotice).where(GatewayNotice.id == notice_id).values(handled_at=now, outcome=outcome)
+        update(Topup).where(Topup.id == topup_id, Topup.order_id.is_(None)).values(order_id=order_id)
     )
 
 
-def postpone_notice(connection: Connection, notice_id: UUID, until: datetime) -> None:
-    connection.execute(
-        update(GatewayNotice).where(GatewayNotice.id == notice_id).values(next_attempt_at=until)
-    )
+def live_by(connection: Connection, user_id: UUID, gateway: str) -> Sequence[AnyRow]:
+    """What a person may still pay by one gateway."""
+    return connection.execute(
+        select(*Topup.__table__.columns).where(
+            Topup.user_id == user_id, Topup.gateway == gateway, Topup.state.in_(_LIVE)
+        )
+    ).all()

@@ -1,9 +1,14 @@
-"""Taking back what a refund or a dispute undid: always up to what the gateway now says, never twice."""
+"""Taking back what a refund or a dispute undid: always up to what the gateway now says, never twice.
+
+What was taken is compared with what the gateway tells in total, so a notice that came twice, late or
+out of turn changes nothing, and an admin's own refund, whose credits are held before the gateway hears
+of it, is not taken again when the gateway tells of it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
-from uuid import UUID
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -14,26 +19,24 @@ from db.states import TransactionStatus, TransactionType
 from services.ports.gateway import DisputeState, Payment
 
 _CENT = Decimal("0.01")
-_COUNTED = (TransactionStatus.PENDING, TransactionStatus.COMPLETED)
+_NONE = Decimal("0.00")
+Kind = Literal[TransactionType.REFUND, TransactionType.CHARGEBACK]
 
 
 def follow(connection: Connection, topup: AnyRow, payment: Payment, now: datetime) -> None:
     """Bring the books in line with what was refunded or disputed of one payment."""
-    purchase_id = ledger.find_purchase(connection, topup.gateway, payment.payment_id)
-    if purchase_id is None:
-        return
-    rows = topups.claw_backs(connection, purchase_id)
-    _follow_refunds(connection, topup, payment, purchase_id, rows, now)
-    if payment.dispute is not None:
-        _follow_dispute(connection, topup, payment, purchase_id, rows, now)
+    purchase = topups.credited_by(connection, topup.gateway, payment.payment_id)
+    if purchase is not None:
+        followed = _Followed(connection, topup, payment, purchase, now)
+        followed.follow_dispute()
+        followed.follow_refunds()
 
 
-def credits_for(topup: AnyRow, amount: Decimal) -> Decimal:
+def credits_for(credited: Decimal, paid: Decimal, part: Decimal) -> Decimal:
     """Credits that a part of the paid money had bought: in proportion, down to the hundredth."""
-    paid = topup.gateway_amount or topup.amount
-    if amount >= paid:
-        return Decimal(topup.credits)
-    return Decimal(topup.credits * amount / paid).quantize(_CENT, rounding=ROUND_DOWN)
+    if part >= paid:
+        return credited
+    return (credited * part / paid).quantize(_CENT, rounding=ROUND_DOWN)
 
 
 def say_movement(connection: Connection, movement: Movement, why: str, now: datetime) -> None:
@@ -48,79 +51,123 @@ def say_movement(connection: Connection, movement: Movement, why: str, now: date
     )
 
 
-def _follow_refunds(
-    connection: Connection,
-    topup: AnyRow,
-    payment: Payment,
-    purchase_id: UUID,
-    rows: Sequence[AnyRow],
-    now: datetime,
-) -> None:
-    missing = credits_for(topup, payment.refunded) - _taken(rows, TransactionType.REFUND)
-    if missing > 0:
+class _Followed:
+    """One payment, what it had bought, and what was taken back of that."""
+
+    def __init__(
+        self, connection: Connection, topup: AnyRow, payment: Payment, purchase: AnyRow, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._topup = topup
+        self._payment = payment
+        self._purchase_id = purchase.id
+        self._credited = purchase.amount + purchase.bonus
+        self._now = now
+
+    def follow_refunds(self) -> None:
+        disputed = self._taken(TransactionType.CHARGEBACK)
+        # Some gateways count a lost dispute among the refunds: never more than was credited.
+        refunded = min(self._worth(self._payment.refunded), self._credited - disputed)
+        self._take_up_to(TransactionType.REFUND, refunded, is_final=True)
+        self._give_back_down_to(TransactionType.REFUND, refunded)
+
+    def follow_dispute(self) -> None:
+        dispute = self._payment.dispute
+        if dispute is None:
+            return
+        target = _NONE
+        if dispute is not DisputeState.WON:
+            disputed = self._worth(self._payment.disputed or self._payment.amount)
+            target = min(disputed, self._credited - self._taken(TransactionType.REFUND))
+        self._close_pending(target, is_lost=dispute is DisputeState.LOST)
+        self._take_up_to(TransactionType.CHARGEBACK, target, is_final=dispute is DisputeState.LOST)
+        self._give_back_down_to(TransactionType.CHARGEBACK, target)
+
+    def _close_pending(self, target: Decimal, *, is_lost: bool) -> None:
+        """Lost is final; what was taken beyond the target returns, and its part is taken anew."""
+        too_much = self._taken(TransactionType.CHARGEBACK) > target
+        if not is_lost and not too_much:
+            return
+        for row in self._rows(TransactionType.CHARGEBACK, TransactionStatus.PENDING):
+            movement = ledger.close_claw_back(
+                self._connection, row.id, is_lost=is_lost and not too_much, now=self._now
+            )
+            if movement is not None:
+                say_movement(self._connection, movement, "dispute_won", self._now)
+
+    def _take_up_to(self, kind: Kind, target: Decimal, *, is_final: bool) -> None:
+        missing = target - self._taken(kind)
+        if missing <= 0:
+            return
+        told = self._payment.refunded if kind is TransactionType.REFUND else self._payment.disputed
         movement = ledger.claw_back(
-            connection,
-            purchase_id=purchase_id,
+            self._connection,
+            purchase_id=self._purchase_id,
             amount=missing,
-            kind=TransactionType.REFUND,
-            key=f"{payment.payment_id}:{payment.refunded}",
-            now=now,
+            kind=kind,
+            key=self._fresh(f"{self._payment.payment_id}:{told}"),
+            is_final=is_final,
+            now=self._now,
         )
-        _tell(connection, movement, purchase_id, "refund", now)
-
-
-def _follow_dispute(
-    connection: Connection,
-    topup: AnyRow,
-    payment: Payment,
-    purchase_id: UUID,
-    rows: Sequence[AnyRow],
-    now: datetime,
-) -> None:
-    pending = [
-        row.id
-        for row in rows
-        if row.type == TransactionType.CHARGEBACK and row.status == TransactionStatus.PENDING
-    ]
-    if payment.dispute is not DisputeState.OPEN and pending:
-        _close(connection, pending, is_lost=payment.dispute is DisputeState.LOST, now=now)
-        return
-    if payment.dispute is DisputeState.WON:
-        return
-    disputed = payment.disputed or payment.amount
-    # Some gateways count what was refunded into the dispute, some do not: never more than is left.
-    left = Decimal(topup.credits) - _taken(rows, TransactionType.REFUND)
-    missing = min(credits_for(topup, disputed), left) - _taken(rows, TransactionType.CHARGEBACK)
-    if missing > 0:
-        movement = ledger.claw_back(
-            connection,
-            purchase_id=purchase_id,
-            amount=missing,
-            kind=TransactionType.CHARGEBACK,
-            key=f"{payment.payment_id}:{disputed}",
-            now=now,
-            is_final=payment.dispute is DisputeState.LOST,
-        )
-        _tell(connection, movement, purchase_id, "chargeback", now)
-
-
-def _close(connection: Connection, pending: Sequence[UUID], *, is_lost: bool, now: datetime) -> None:
-    for transaction_id in pending:
-        movement = ledger.close_claw_back(connection, transaction_id, is_lost=is_lost, now=now)
         if movement is not None:
-            say_movement(connection, movement, "dispute_won", now)
+            self._tell(movement, kind.value)
+
+    def _give_back_down_to(self, kind: Kind, target: Decimal) -> None:
+        """A refund that failed after all, or a dispute won after it was lost."""
+        too_much = self._taken(kind) - self._held(kind) - target
+        # Where refunds of parts cross each other, rounding may leave a hundredth: that is no failure.
+        if too_much <= _CENT:
+            return
+        movement = ledger.gift(
+            self._connection,
+            user_id=self._topup.user_id,
+            amount=too_much,
+            kind=TransactionType.ADJUSTMENT,
+            key=self._fresh(f"{_returned(kind)}{self._payment.payment_id}"),
+            topup_id=self._topup.id,
+            reverses_id=self._purchase_id,
+            now=self._now,
+        )
+        if movement is not None:
+            self._tell(movement, f"{kind.value}_undone")
+
+    def _tell(self, movement: Movement, why: str) -> None:
+        say_movement(self._connection, movement, why, self._now)
+        facts = {
+            "gateway": self._topup.gateway,
+            "payment_id": self._payment.payment_id,
+            "amount": str(movement.amount),
+            "balance": str(movement.balance),
+        }
+        subject = str(self._purchase_id)
+        cases.open_case(self._connection, kind=f"payment.{why}", subject=subject, facts=facts, now=self._now)
+
+    def _worth(self, part: Decimal) -> Decimal:
+        return credits_for(self._credited, self._payment.amount, part)
+
+    def _taken(self, kind: Kind) -> Decimal:
+        """What was taken and not given back, held or for good."""
+        return -sum((row.amount for row in self._counted() if _belongs(row, kind)), _NONE)
+
+    def _held(self, kind: Kind) -> Decimal:
+        return -sum((row.amount for row in self._rows(kind, TransactionStatus.PENDING)), _NONE)
+
+    def _rows(self, kind: Kind, status: TransactionStatus) -> Sequence[AnyRow]:
+        return [row for row in self._counted() if row.type == kind and row.status == status]
+
+    def _counted(self) -> Sequence[AnyRow]:
+        rows = topups.claw_backs(self._connection, self._purchase_id)
+        return [row for row in rows if row.status != TransactionStatus.FAILED]
+
+    def _fresh(self, key: str) -> str:
+        """The same sum may be taken again after it was returned."""
+        rows = topups.claw_backs(self._connection, self._purchase_id)
+        return f"{key}:{len(rows)}" if any(row.key == key for row in rows) else key
 
 
-def _tell(
-    connection: Connection, movement: Movement | None, purchase_id: UUID, why: str, now: datetime
-) -> None:
-    if movement is None:
-        return
-    say_movement(connection, movement, why, now)
-    facts = {"amount": str(movement.amount), "balance": str(movement.balance)}
-    cases.open_case(connection, kind=f"payment.{why}", subject=str(purchase_id), facts=facts, now=now)
+def _belongs(row: AnyRow, kind: Kind) -> bool:
+    return bool(row.type == kind or (row.key or "").startswith(_returned(kind)))
 
 
-def _taken(rows: Sequence[AnyRow], kind: TransactionType) -> Decimal:
-    amounts = (-row.amount for row in rows if row.type == kind and row.status in _COUNTED)
-    return sum(amounts, Decimal("0.00"))
+def _returned(kind: Kind) -> str:
+    return f"{kind.value}-undone:"

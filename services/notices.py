@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
-from db import topups
+from sqlalchemy import Connection
+
+from db import cases, notices
 from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
@@ -16,6 +18,7 @@ from services.settle import Settlement
 _log = logging.getLogger(__name__)
 _BATCH = 50
 _LONGEST_PAUSE_SECONDS = 3600
+_TRIES = 20  # half a day; polling and the daily sweep go on without it
 
 
 class Notices:
@@ -47,7 +50,7 @@ class Notices:
             return False
         is_new = await self._store.write(
             partial(
-                topups.ring,
+                notices.ring,
                 gateway=gateway,
                 external_id=notice.external_id,
                 about=notice.about,
@@ -59,7 +62,7 @@ class Notices:
 
     async def handle_due(self) -> int:
         """Ask the gateways what rang; a gateway that is down is asked again later."""
-        due = await self._store.write(partial(topups.claim_notices, now=self._clock.now(), limit=_BATCH))
+        due = await self._store.write(partial(notices.claim_due, now=self._clock.now(), limit=_BATCH))
         await asyncio.gather(*(self._handle(notice) for notice in due))
         return len(due)
 
@@ -73,7 +76,7 @@ class Notices:
             await self._postpone(notice, type(error).__name__)
         else:
             await self._store.write(
-                partial(topups.settle_notice, notice_id=notice.id, outcome=outcome, now=self._clock.now())
+                partial(notices.settle, notice_id=notice.id, outcome=outcome, now=self._clock.now())
             )
 
     async def _heed(self, notice: AnyRow) -> str:
@@ -88,6 +91,17 @@ class Notices:
 
     async def _postpone(self, notice: AnyRow, why: str) -> None:
         _log.warning("a notice is put off", extra={"notice": str(notice.id), "why": why})
-        pause = min(5 * 2**notice.attempts, _LONGEST_PAUSE_SECONDS)
+        if notice.attempts >= _TRIES:
+            await self._store.write(partial(self._give_up, notice=notice, why=why))
+            self._bells.outbox.ring()
+            return
+        pause = min(5 * 2 ** min(notice.attempts, 10), _LONGEST_PAUSE_SECONDS)
         until = self._clock.now() + timedelta(seconds=pause)
-        await self._store.write(partial(topups.postpone_notice, notice_id=notice.id, until=until))
+        await self._store.write(partial(notices.postpone, notice_id=notice.id, until=until))
+
+    def _give_up(self, connection: Connection, notice: AnyRow, why: str) -> None:
+        now = self._clock.now()
+        notices.settle(connection, notice.id, f"given up: {why}", now)
+        facts = {"gateway": notice.gateway, "about": notice.about, "why": why, "tries": notice.attempts}
+        subject = f"{notice.gateway}:{notice.about}"
+        cases.open_case(connection, kind="notice.failed", subject=subject, facts=facts, now=now)

@@ -33,6 +33,7 @@ class RuleSet:
     bonus_percent: Decimal = Decimal(0)
     bonus_from: Decimal = Decimal(50)
     fee_percent: Decimal = Decimal(0)
+    refunds_second_payments: bool = False  # of one bill; else each is credited
     ways: tuple[str, ...] = ()  # gateways in the order they are offered; empty: the usual order
 
 

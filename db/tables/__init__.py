@@ -11,7 +11,7 @@ from db.tables.goods import (
     SmsService,
 )
 from db.tables.house import AuditEntry, Case, InboxUpdate, OutboxFact, ShopRule, SpokenMessage
-from db.tables.money import GatewayNotice, Topup, Transaction
+from db.tables.money import GatewayNotice, Refund, Topup, Transaction
 from db.tables.numbers import ActiveNumber, SmsMessage, UpstreamStranger
 from db.tables.people import User
 
@@ -33,6 +33,7 @@ __all__ = [
     "ProviderPause",
     "ProviderPrice",
     "ProviderService",
+    "Refund",
     "ShopRule",
     "SmsMessage",
     "SmsService",

@@ -5,7 +5,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.states import CHARGES, CLAW_BACKS, GIFTS, TopupState, TransactionStatus, TransactionType
+from db.states import (
+    CHARGES,
+    CLAW_BACKS,
+    GIFTS,
+    RefundState,
+    RefundWhy,
+    TopupState,
+    TransactionStatus,
+    TransactionType,
+)
 from db.tables.base import Base, Dated, one_of
 from db.types import Credits
 
@@ -97,3 +106,34 @@ class GatewayNotice(Base):
     next_attempt_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None]
+
+
+class Refund(Dated, Base):
+    """Money on its way back through a gateway; written down before the gateway hears of it."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        one_of("state", RefundState),
+        one_of("why", RefundWhy),
+        CheckConstraint("amount > 0 AND refunded_before >= 0", name="amounts"),
+        Index("ix_refunds_state_next_attempt_at", "state", "next_attempt_at"),
+        Index("ix_refunds_gateway_payment_id", "gateway", "payment_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str]  # the order that asked for it: told twice, it is one
+    topup_id: Mapped[UUID] = mapped_column(ForeignKey("topups.id"), index=True)
+    gateway: Mapped[str]
+    payment_id: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(Credits())  # in `currency`
+    currency: Mapped[str]
+    refunded_before: Mapped[Decimal] = mapped_column(Credits())  # gone already, or before us in the queue
+    is_whole: Mapped[bool]
+    hold_id: Mapped[UUID | None] = mapped_column(ForeignKey("transactions.id"), index=True)  # credits taken
+    why: Mapped[str]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    error: Mapped[str | None]

@@ -116,7 +116,9 @@ class CryptoPayGateway:
             raise ForgedNotice(self.code) from error
         if told.update_type != "invoice_paid" or told.payload is None:
             return None
-        return Notice(str(told.update_id), about=str(told.payload.invoice_id))
+        # CryptoPay: update_id "is not unique"; what happened to which invoice is
+        invoice = told.payload
+        return Notice(f"{invoice.invoice_id}:{invoice.status}", about=str(invoice.invoice_id))
 
     def takes_notices(self) -> bool:
         return True

@@ -234,7 +234,7 @@ def test_a_genuine_notice_tells_what_rang(gateway: CryptoPayGateway) -> None:
     notice = gateway.read_notice({}, signed(body), body)
 
     assert notice
-    assert (notice.external_id, notice.about) == ("31", "528890")
+    assert (notice.external_id, notice.about) == ("528890:paid", "528890")
 
 
 def test_what_is_not_a_payment_is_of_no_interest(gateway: CryptoPayGateway) -> None:
