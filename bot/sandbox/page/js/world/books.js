@@ -49,6 +49,8 @@ export class Books {
 }
 
 function judged(audit, wrongs) {
+  const unasked = audit.unchecked ?? [];
+  if (audit.ok === true && unasked.length) return ["", `✓ The books balance; no answer yet from: ${unasked.join(", ")}`];
   if (audit.ok === true && !wrongs.length) return ["is-good", "✓ The books balance, inside and outside"];
   if (typeof audit.ok !== "boolean") return ["", audit.error ?? "No answer yet"];
   return ["is-bad", "✗ The books do not balance"];

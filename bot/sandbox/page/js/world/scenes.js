@@ -17,7 +17,7 @@ export const SCENES = [
     group: "Upstream",
     name: "reset",
     title: "The number is bought, and the answer never arrives",
-    copes: "The next purchase is carried out, then the connection is cut. The shop must neither buy twice nor give the money back: it finds the number in upstream's list and delivers it.",
+    copes: "The next purchase is carried out, then the connection is cut. The shop must neither buy twice nor give the money back: it finds the number in upstream's list, which takes about half a minute, and delivers it.",
     deeds: [{ label: "Cut the next purchase", run: fault("reset_after") }, { label: "Cut it before anything is bought", run: fault("reset_before") }],
   },
   {
@@ -31,7 +31,7 @@ export const SCENES = [
     group: "Upstream",
     name: "stock",
     title: "No numbers left",
-    copes: "The money comes back at once, with other countries to choose from.",
+    copes: "The money comes back at once, with other countries to choose from. The shop offers the country again when its next look at the stock finds some.",
     deeds: [{ label: "Sell out WhatsApp Brazil", run: upstream("stock", { ...BRAZIL_WHATSAPP, physical_count: 0 }) }, { label: "Refuse one purchase", run: fault("no_numbers") }, { label: "Stock is back", run: upstream("stock", { ...BRAZIL_WHATSAPP, physical_count: 700 }) }],
   },
   {
