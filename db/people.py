@@ -72,6 +72,11 @@ def change(connection: Connection, user_id: UUID, now: datetime, **values: Any) 
     return bool(changed.rowcount)
 
 
+def owner_of_email(connection: Connection, address: str) -> UUID | None:
+    digest = vault_of(connection.dialect).digest(address.lower())
+    return connection.execute(select(User.id).where(User.email_hash == digest)).scalar_one_or_none()
+
+
 def email(connection: Connection, user_id: UUID) -> str | None:
     return connection.execute(select(User.email).where(User.id == user_id)).scalar_one_or_none()
 

@@ -26,6 +26,10 @@ class TermsNotAccepted(ShopError):
     text_key = "error-terms-not-accepted"
 
 
+class EmailTaken(ShopError):
+    text_key = "error-email-taken"
+
+
 class Banned(ShopError):
     text_key = "error-banned"
 
@@ -85,8 +89,15 @@ class Customers:
         return await self._change(customer_id, language=language)
 
     async def set_email(self, customer_id: UUID, email: str | None) -> Customer:
-        """Keep or erase the address that receipts and Pix ask for."""
-        return await self._change(customer_id, email=email)
+        """Keep or erase the address that receipts and Pix ask for; raises EmailTaken."""
+
+        def work(connection: Connection) -> Customer:
+            if email and people.owner_of_email(connection, email) not in (None, customer_id):
+                raise EmailTaken
+            people.change(connection, customer_id, self._clock.now(), email=email)
+            return self._get(connection, customer_id=customer_id)
+
+        return await self._store.write(work)
 
     async def email(self, customer_id: UUID) -> str | None:
         return await self._store.read(partial(people.email, user_id=customer_id))

@@ -333,6 +333,7 @@ error-unknown-way = This way to pay is not available. Choose another.
 error-too-many-topups = ⏳ Too many bills in a short time (limit: { $limit } an hour). Use an open one or try later.
 error-topup-not-found = I do not find this bill among yours.
 error-checked-just-now = 🔎 We have just looked. We tell you here as soon as the payment shows up.
+error-email-taken = This e-mail belongs to another account here. Use another one.
 error-case-not-found = I do not find this case.
 error-unknown-command = 🤔 I do not know that command. See what can be done at /help.
 error-bad-amount = “{ $amount }” is not an amount that can be used.

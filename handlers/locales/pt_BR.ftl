@@ -336,6 +336,7 @@ error-unknown-way = Esta forma de pagamento não está disponível. Escolha outr
 error-too-many-topups = ⏳ Cobranças demais em pouco tempo (limite: { $limit } por hora). Use uma aberta ou tente mais tarde.
 error-topup-not-found = Não encontrei esta cobrança entre as suas.
 error-checked-just-now = 🔎 Acabamos de conferir. Avisamos aqui assim que o pagamento aparecer.
+error-email-taken = Este e-mail já é de outra conta aqui. Use outro.
 error-case-not-found = Não encontrei este caso.
 error-unknown-command = 🤔 Não conheço esse comando. Veja o que dá para fazer em /help.
 error-bad-amount = “{ $amount }” não é um valor que se possa usar.
