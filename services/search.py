@@ -72,7 +72,8 @@ class Index(Generic[K]):
             return []
         fits = self._as_it_stands(wanted)
         self._with_typos(wanted, fits)
-        if len(fits) < limit:
+        is_certain = any(grade <= Grade.ALIAS for grade, _ in fits.values())
+        if len(fits) < limit and not is_certain:
             self._begun_with_typos(wanted, fits)
         ordered = sorted(fits, key=lambda position: (fits[position], position))
         return [self._keys[position] for position in ordered[:limit]]
@@ -105,14 +106,16 @@ class Index(Generic[K]):
             _keep_better(fits, name.position, (Grade.START_WITH_TYPOS, typos))
 
     def _mistyped(self, wanted: str) -> set[int]:
-        """Only whole names, only the nearest, and fewer typos than a mere suggestion may have."""
+        """Only whole names, fewer typos than a mere suggestion may have, and none other as near."""
         near = [
-            (typos, name.position)
+            (typos, name)
             for name, typos in self._near(wanted, _typos_forgiven(wanted) - 1)
             if name.grade <= Grade.ALIAS
         ]
-        least = min(near, default=(0, 0))[0]
-        return {position for typos, position in near if typos == least}
+        least = min((typos for typos, _ in near), default=0)
+        nearest = [name for typos, name in near if typos == least]
+        positions = {name.position for name in nearest}
+        return positions if len({name.letters for name in nearest}) == 1 or len(positions) == 1 else set()
 
     def _near(self, wanted: str, most: int, *, only_start: bool = False) -> Iterator[tuple[_Name, int]]:
         if most <= 0:

@@ -33,6 +33,7 @@ def country_aliases() -> Mapping[str, tuple[str, ...]]:
     return _aliases(_countries(), "iso2")
 
 
+@cache
 def shared_numbers() -> frozenset[int]:
     """Countries whose number means the same at all providers: it was SMS-Activate's."""
     return frozenset(int(row["id"]) for row in _countries())
