@@ -14,9 +14,12 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import BotCommandScopeChat, BotCommandScopeDefault, Update
 from pydantic import ValidationError
 
+from bot.heartbeats import Heartbeats
 from bot.lanes import TRIES, CannotBeHandled, TryLater
 from bot.middlewares import Introduces, KeepsPace, TriesAgain
+from bot.outbox import Sender
 from bot.pace import Pace
+from bot.tasks import Tasks
 from bot.voice import Voice
 from bot.wiring import Shop
 from db.inbox import Claimed
@@ -37,10 +40,7 @@ class Conversation:
         self._speaker = _bot(shop)
         self._bot = _bot(shop)
         self._bot.session.middleware(KeepsPace(pace))
-        self.voice = Voice(self._speaker, pace)
-        self.notifier = Notifier(
-            shop.book, shop.customers, shop.activations, shop.topups, shop.catalogue, shop.cases
-        )
+        self._voice = Voice(self._speaker, pace)
         self._storage = _storage(shop)
         self.dispatcher = _dispatcher(shop, self._storage)
 
@@ -56,6 +56,23 @@ class Conversation:
                 await self.dispatcher.silent_call_request(self._bot, answer)
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             raise TryLater(type(error).__name__) from error
+
+    def sender(self, tasks: Tasks, heartbeats: Heartbeats) -> Sender:
+        """Make the one who says what must be said."""
+        shop = self._shop
+        notifier = Notifier(
+            shop.book, shop.customers, shop.activations, shop.topups, shop.catalogue, shop.cases
+        )
+        return Sender(
+            shop.store,
+            notifier,
+            self._voice,
+            shop.customers,
+            shop.bells.outbox,
+            shop.clock,
+            tasks,
+            heartbeats,
+        )
 
     async def introduce(self) -> None:
         """Tell Telegram the commands and who we are, in each language."""

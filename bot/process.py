@@ -10,11 +10,11 @@ from threading import Thread
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot import quick_aiogram
 from bot.heartbeats import INBOX, INTAKE, OUTBOX, SWEEP, Heartbeats
 from bot.intake import ALLOWED_UPDATES, Intake, Polling
 from bot.jobs import jobs_of
 from bot.lanes import Lanes
-from bot.outbox import Sender
 from bot.scheduler import Job, Jobs
 from bot.settings import BadSettings
 from bot.tasks import Tasks
@@ -102,7 +102,7 @@ class Process:
             await self._free_what_the_dead_held()
         me = await self._insist(partial(self._api.call, "getMe"))
         await self._start_intake()
-        conversation: Conversation = (await _import_beside("bot.conversation")).Conversation(self._shop)
+        conversation: Conversation = (await _load_beside("bot.conversation")).Conversation(self._shop)
         self._conversation = conversation
         self._start_talking(conversation)
         self._start_trading(conversation, me["username"])
@@ -147,16 +147,7 @@ class Process:
         lanes = Lanes(
             shop.store, conversation.handle, self._inbox_bell, shop.clock, self._work, self._heartbeats
         )
-        sender = Sender(
-            shop.store,
-            conversation.notifier,
-            conversation.voice,
-            shop.customers,
-            shop.bells.outbox,
-            shop.clock,
-            self._work,
-            self._heartbeats,
-        )
+        sender = conversation.sender(self._work, self._heartbeats)
         self._loops.keep_up(lanes.run, "inbox")
         self._loops.keep_up(sender.run, "outbox")
 
@@ -221,20 +212,21 @@ def _limits(shop: Shop) -> dict[str, float]:
     }
 
 
-async def _import_beside(name: str) -> ModuleType:
-    """Load a module in a thread that does not outlive a stop: the web server answers meanwhile."""
+async def _load_beside(name: str) -> ModuleType:
+    """Load what needs aiogram in a thread that does not outlive a stop; the web server answers meanwhile."""
     loop = asyncio.get_running_loop()
     loaded: asyncio.Future[Any] = loop.create_future()
 
     def load() -> None:
         try:
+            quick_aiogram.load()
             module = import_module(name)
         except BaseException as error:  # noqa: BLE001  whatever it was belongs to who waits
             loop.call_soon_threadsafe(_settle, loaded, None, error)
         else:
             loop.call_soon_threadsafe(_settle, loaded, module, None)
 
-    Thread(target=load, name=f"import {name}", daemon=True).start()
+    Thread(target=load, name=f"load {name}", daemon=True).start()
     module: ModuleType = await loaded
     return module
 
