@@ -114,9 +114,7 @@ def start_waiting(
     """The number is ours: wait for its message. False: this purchase was settled otherwise."""
     bought = connection.execute(
         update(ActiveNumber)
-        .where(
-            ActiveNumber.id == number_id, ActiveNumber.status.in_((NumberStatus.SENT, NumberStatus.UNKNOWN))
-        )
+        .where(ActiveNumber.id == number_id, ActiveNumber.status.in_(_UNANSWERED))
         .values(
             status=NumberStatus.ACTIVE,
             upstream_id=upstream_id,

@@ -17,7 +17,7 @@ class _Scaled(TypeDecorator[Decimal]):
     cache_ok = True
     places: int
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
         scaled = Decimal(value).scaleb(self.places)
@@ -25,11 +25,11 @@ class _Scaled(TypeDecorator[Decimal]):
             raise ValueError(f"{value} has more than {self.places} decimals")
         return int(scaled)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)).scaleb(-self.places)
 
     # Sums and differences of such a column are amounts too.
-    def coerce_compared_value(self, op: Any, value: Any) -> Any:  # noqa: ARG002
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self
 
 
@@ -61,7 +61,7 @@ class UtcTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -8,6 +8,7 @@ from typing import Any
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHONE = re.compile(r"\+?[\d ()-]+", re.ASCII)
 _DIGITS_OF_A_PHONE = range(7, 21)  # with the country's code; fewer are a torn one
+_DIGITS_OF_A_COUNT = 12  # more is a torn or foreign number
 _EARLIEST_UNIX = 1_000_000_000
 _LATEST_UNIX = 10_000_000_000
 
@@ -52,7 +53,7 @@ def read_count(told: object) -> int | None:
     if isinstance(told, bool) or not isinstance(told, int | str):
         return None
     text = str(told).strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS_OF_A_COUNT else None
 
 
 def read_time(told: object, zone: tzinfo | None = None) -> datetime | None:
