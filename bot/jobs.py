@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.scheduler import Job
 from bot.wiring import Shop
-from db import inbox, outbox
+from db import inbox, outbox, upstream_notices
 from services.bells import Bell, Bells
 from services.topup_jobs import TopupJobs
 
@@ -15,6 +15,7 @@ _PRICES_AGE = timedelta(minutes=10)
 _NAMES_EVERY_SECONDS = 24 * 3600
 _INBOX_KEPT = timedelta(days=3)  # Telegram repeats an update for a day
 _OUTBOX_KEPT = timedelta(days=30)
+_RINGS_KEPT = timedelta(days=2)  # SMS-Activate repeats a notice for two hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ JOBS = (
     Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
     Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
     Line("notices", lambda shop, _: shop.notices.handle_due, _every(2), lambda bells: bells.notices),
+    Line(
+        "upstream_notices",
+        lambda shop, _: shop.upstream_notices.handle_due,
+        _every(2),
+        lambda bells: bells.upstream,
+    ),
     Line("catalogue", lambda shop, _: _Catalogue(shop).run, _every(60)),
     Line("provider_health", lambda shop, _: _Health(shop).run, _every(300)),
     Line("prune", lambda shop, _: partial(_prune, shop), _every(3600)),
@@ -66,6 +73,7 @@ async def _prune(shop: Shop) -> None:
     now = shop.clock.now()
     await shop.store.write(partial(inbox.prune, now=now, keep=_INBOX_KEPT))
     await shop.store.write(partial(outbox.prune, now=now, keep=_OUTBOX_KEPT))
+    await shop.store.write(partial(upstream_notices.prune, before=now - _RINGS_KEPT))
 
 
 class _Claims:

@@ -66,7 +66,7 @@ class Process:
                 account.name: account.webhook_secret.get_secret_value()
                 for account in shop.settings.providers()
             },
-            sweep_now=self._sweep_now,
+            upstream_notices=shop.upstream_notices,
         )
 
     async def run(self) -> None:
@@ -166,10 +166,6 @@ class Process:
         while not self._stopping.is_set():
             if not await self._shop.purchases.send_next():
                 await self._shop.bells.purchases.wait(_LOOK_EVERY_SECONDS)
-
-    def _sweep_now(self) -> None:
-        if self._jobs is not None:
-            self._jobs.hurry(SWEEP)
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask Telegram until it answers; a token it does not know is a setting."""

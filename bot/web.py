@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from services.ports.gateway import Gateway
 
 _log = logging.getLogger(__name__)
 _LARGEST_BODY_BYTES = 256 * 1024
+_LARGEST_SMS_NOTICE_BYTES = 16 * 1024
 _DATABASE_WITHIN_SECONDS = 3.0
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _SHUTDOWN_SECONDS = 2.0
@@ -56,6 +57,11 @@ def _derive(token: str, purpose: str) -> str:
     return hmac.new(token.encode(), f"chegou webhook {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
+class HearsProviders(Protocol):
+    async def hear(self, provider: str, body: bytes) -> bool:
+        """Store a notice; raises ForgedNotice for what is none."""
+
+
 class Web:
     """Listens from the first second; each door answers only when what it tells is stored."""
 
@@ -69,7 +75,7 @@ class Web:
         notices: Hears,
         gateways: Mapping[str, Gateway],
         provider_secrets: Mapping[str, str],
-        sweep_now: Callable[[], None],
+        upstream_notices: HearsProviders,
     ) -> None:
         self._store = store
         self._heartbeats = heartbeats
@@ -78,7 +84,7 @@ class Web:
         self._notices = notices
         self._gateways = gateways
         self._provider_secrets = provider_secrets
-        self._sweep_now = sweep_now
+        self._upstream_notices = upstream_notices
         self._metrics = Metrics(heartbeats)
         self._runner: web.AppRunner | None = None
 
@@ -151,13 +157,22 @@ class Web:
         return web.Response()
 
     async def _sms(self, request: web.Request) -> web.Response:
-        """A doorbell: what has come is read from the provider itself, at once."""
-        secret = self._provider_secrets.get(request.match_info["provider"], "")
-        if not secret:
+        """A doorbell, stored before it is answered: HeroSMS wants its 200 within three seconds.
+
+        Whoever does not know the secret learns not even that there is such a door.
+        """
+        provider = request.match_info["provider"]
+        secret = self._provider_secrets.get(provider, "")
+        if not secret or not _is_same(request.match_info["secret"], secret):
             raise web.HTTPNotFound
-        if not _is_same(request.match_info["secret"], secret):
-            raise web.HTTPForbidden
-        self._sweep_now()
+        body = await request.read()
+        if len(body) > _LARGEST_SMS_NOTICE_BYTES:
+            raise web.HTTPRequestEntityTooLarge(_LARGEST_SMS_NOTICE_BYTES, len(body))
+        try:
+            await self._upstream_notices.hear(provider, body)
+        except ForgedNotice:
+            _log.warning("a notice that names no number", extra={"provider": provider})
+            raise web.HTTPBadRequest from None
         return web.Response()
 
 

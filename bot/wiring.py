@@ -33,6 +33,7 @@ from services.statement import Statement
 from services.sweep import Sweep
 from services.topup_jobs import TopupJobs
 from services.topups import Topups
+from services.upstream_notices import UpstreamNotices
 
 
 class Shop:
@@ -160,6 +161,10 @@ class Shop:
     @cached_property
     def notices(self) -> Notices:
         return Notices(self.store, self.gateways, self.settlement, self.bells, self.clock)
+
+    @cached_property
+    def upstream_notices(self) -> UpstreamNotices:
+        return UpstreamNotices(self.store, self.providers, self.sweep, self.bells, self.clock)
 
     @cached_property
     def statement(self) -> Statement:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from db import cases, ledger, outbox
+from db import cases, ledger, outbox, upstream_notices
 from db.rows import AnyRow
 from db.states import MessageStatus, MessageType, NumberStatus
 from db.tables import ActiveNumber, ProviderCountry, ProviderService, SmsMessage, SmsService
@@ -128,10 +128,11 @@ def start_waiting(
             can_repeat=can_repeat,
             updated_at=now,
         )
-        .returning(ActiveNumber.user_id, ActiveNumber.sms_service_id)
+        .returning(ActiveNumber.user_id, ActiveNumber.sms_service_id, ActiveNumber.provider)
     ).first()
     if bought is None:
         return False
+    upstream_notices.wake(connection, bought.provider, upstream_id, now)
     _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
     _close_cases(connection, number_id, "bought", now)
     outbox.put(connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now)

@@ -74,6 +74,14 @@ class EndedBy(StrEnum):
     OPERATOR = "operator"
 
 
+class ReportReason(StrEnum):
+    """What a person says is wrong with a number."""
+
+    ALREADY_USED = "already_used"  # somebody has an account on it
+    REFUSED = "refused"  # the service does not take it
+    OTHER = "other"
+
+
 class TopupState(StrEnum):
     DRAFT = "draft"  # committed before the gateway hears of it; job: topups
     OPEN = "open"  # waits to be paid; job: topups

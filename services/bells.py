@@ -29,3 +29,4 @@ class Bells:
         self.closing = Bell()
         self.topups = Bell()
         self.notices = Bell()
+        self.upstream = Bell()

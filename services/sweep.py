@@ -66,6 +66,16 @@ class Sweep:
     async def _look_at_each(self, provider: Provider, watched: Sequence[AnyRow]) -> int:
         return sum(await asyncio.gather(*(self._look(provider, number) for number in watched)))
 
+    async def look_at(self, provider: Provider, number_id: UUID, upstream_id: str) -> int:
+        """Look at one number that is said to have received something; how many messages were new."""
+        async with self._looks:
+            status = await provider.status(upstream_id)
+            if status.standing is not Standing.RECEIVED:
+                return 0
+            if status.received:
+                return await self.keep(number_id, status.received, is_confirmed=True)
+            return await self.keep(number_id, await provider.texts(upstream_id))
+
     async def _look(self, provider: Provider, number: AnyRow) -> int:
         """Ask about one number: being absent from a list proves nothing."""
         try:

@@ -21,6 +21,7 @@ from services.ports.provider import (
     Received,
     Rejected,
     Rejection,
+    Ring,
     ServiceRow,
     Standing,
     Status,
@@ -172,6 +173,10 @@ class FakeProvider:
 
     async def reactivate(self, upstream_id: str, order: Order) -> Bought | Rejected | Unknown:
         raise NotImplementedError(upstream_id, order)
+
+    def read_notice(self, body: bytes) -> Ring | None:
+        upstream_id, _, external_id = body.decode().partition(" ")
+        return Ring(upstream_id, external_id) if external_id else None
 
     async def balance(self) -> Decimal:
         return self.purse

@@ -8,11 +8,12 @@ from db.tables.goods import (
     ProviderPause,
     ProviderPrice,
     ProviderService,
+    SalePause,
     SmsService,
 )
 from db.tables.house import AuditEntry, Case, InboxUpdate, OutboxFact, ShopRule, SpokenMessage
 from db.tables.money import GatewayNotice, Refund, Topup, Transaction
-from db.tables.numbers import ActiveNumber, SmsMessage, UpstreamStranger
+from db.tables.numbers import ActiveNumber, NumberReport, SmsMessage, UpstreamNotice, UpstreamStranger
 from db.tables.people import User
 
 metadata = Base.metadata
@@ -26,6 +27,7 @@ __all__ = [
     "Country",
     "GatewayNotice",
     "InboxUpdate",
+    "NumberReport",
     "Offer",
     "OutboxFact",
     "PriceRule",
@@ -34,12 +36,14 @@ __all__ = [
     "ProviderPrice",
     "ProviderService",
     "Refund",
+    "SalePause",
     "ShopRule",
     "SmsMessage",
     "SmsService",
     "SpokenMessage",
     "Topup",
     "Transaction",
+    "UpstreamNotice",
     "UpstreamStranger",
     "User",
     "metadata",

@@ -103,6 +103,18 @@ class ProviderPause(Base):
     balance_needed: Mapped[Decimal | None] = mapped_column(Cost())
 
 
+class SalePause(Base):
+    """One service in one country is not sold from one provider until a moment: too few codes came."""
+
+    __tablename__ = "sale_pauses"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    sms_service_id: Mapped[UUID] = mapped_column(ForeignKey("sms_services.id"), primary_key=True, index=True)
+    country_id: Mapped[int] = mapped_column(ForeignKey("countries.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class PriceRule(Dated, Base):
     """An admin's own price or markup; the most exact rule wins: both, service, country, all."""
 
@@ -140,3 +152,5 @@ class Offer(Base):
     cap: Mapped[Decimal] = mapped_column(Cost())
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    # The number this card rents again. No foreign key: numbers point at their offers already.
+    reactivates_number_id: Mapped[UUID | None]

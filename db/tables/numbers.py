@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.states import EndedBy, MessageStatus, MessageType, NumberStatus
+from db.states import EndedBy, MessageStatus, MessageType, NumberStatus, ReportReason
 from db.tables.base import Base, Dated, one_of
 from db.types import Cost, Credits, Encrypted
 
@@ -28,6 +28,7 @@ class ActiveNumber(Dated, Base):
         Index("ix_active_numbers_user_id_created_at", "user_id", "created_at"),
         Index("ix_active_numbers_phone_hash", "phone_hash"),
         Index("ix_active_numbers_close_due", "closed_upstream_at", "status"),
+        Index("ix_active_numbers_kind", "provider", "sms_service_id", "country_id", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -66,6 +67,9 @@ class ActiveNumber(Dated, Base):
     next_check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
     closed_upstream_at: Mapped[datetime | None]  # 6 or 8 was acknowledged, or it ended there
+    # The number it rents again. No foreign key: SQLite adds none to a table that stands.
+    reactivates_id: Mapped[UUID | None] = mapped_column(index=True)
+    paid_reactivations: Mapped[int] = mapped_column(default=0, server_default="0")  # rented again before
 
 
 class SmsMessage(Dated, Base):
@@ -91,7 +95,8 @@ class SmsMessage(Dated, Base):
     api_message_id: Mapped[str | None]
     cost: Mapped[Decimal | None] = mapped_column(Cost())
     service_code: Mapped[str]
-    reactivation_count: Mapped[int] = mapped_column(default=0)
+    reactivation_count: Mapped[int] = mapped_column(default=0)  # free repeats and paid re-activations
+    paid_reactivations: Mapped[int] = mapped_column(default=0, server_default="0")  # the paid ones of them
     cancelled: Mapped[bool] = mapped_column(default=False)
     cancellation_time: Mapped[datetime | None]
     active_number_id: Mapped[UUID | None] = mapped_column(ForeignKey("active_numbers.id"))
@@ -101,6 +106,49 @@ class SmsMessage(Dated, Base):
     is_withheld: Mapped[bool] = mapped_column(default=False)  # came after the money went back
     ended_by: Mapped[str | None]
     received_at: Mapped[datetime | None]
+
+
+class NumberReport(Base):
+    """What a person said is wrong with a number, once for each number."""
+
+    __tablename__ = "number_reports"
+    __table_args__ = (
+        one_of("reason", ReportReason),
+        Index("ix_number_reports_kind", "sms_service_id", "country_id", "reported_at"),
+    )
+
+    active_number_id: Mapped[UUID] = mapped_column(ForeignKey("active_numbers.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    reason: Mapped[str]
+    sms_service_id: Mapped[UUID] = mapped_column(ForeignKey("sms_services.id"))
+    country_id: Mapped[int] = mapped_column(ForeignKey("countries.id"), index=True)
+    operator: Mapped[str | None]
+    provider: Mapped[str]
+    reported_at: Mapped[datetime]
+
+
+class UpstreamNotice(Base):
+    """A doorbell of a provider: which number rang, never what it said.
+
+    Texts are not kept here: anybody who finds the address may write anything into one.
+    """
+
+    __tablename__ = "upstream_notices"
+    __table_args__ = (
+        UniqueConstraint("provider", "upstream_id", "external_id"),
+        Index("ix_upstream_notices_handled_at_next_attempt_at", "handled_at", "next_attempt_at"),
+        Index("ix_upstream_notices_received_at", "received_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    upstream_id: Mapped[str]
+    external_id: Mapped[str]  # the provider's id of the message, or a hash of what tells it from others
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None]
 
 
 class UpstreamStranger(Base):

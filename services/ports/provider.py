@@ -186,6 +186,14 @@ class Reactivation:
     currency: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """What a notice of a provider is good for: which number rang, and what tells it from another."""
+
+    upstream_id: str
+    external_id: str
+
+
 class Provider(Protocol):
     """One account at one provider.
 
@@ -227,6 +235,9 @@ class Provider(Protocol):
 
     async def reactivate(self, upstream_id: str, order: Order) -> Bought | Rejected | Unknown:
         """Rent a finished number again, once."""
+
+    def read_notice(self, body: bytes) -> Ring | None:
+        """Read what was posted to us in the provider's name; None: it names no number."""
 
     async def balance(self) -> Decimal:
         """Tell what the account holds, in its currency."""

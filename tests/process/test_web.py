@@ -28,7 +28,6 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: list[bytes] = []
-        self.sweeps = 0
         self.is_broken = False
 
     async def hear(
@@ -41,13 +40,28 @@ class Ears:
         self.heard.append(body)
         return True
 
-    def sweep(self) -> None:
-        self.sweeps += 1
+
+class ProvidersEars:
+    """Hears whatever is JSON, and remembers it."""
+
+    def __init__(self) -> None:
+        self.rings: list[tuple[str, bytes]] = []
+
+    async def hear(self, provider: str, body: bytes) -> bool:
+        if not body.startswith(b"{"):
+            raise ForgedNotice(provider)
+        self.rings.append((provider, body))
+        return True
 
 
 @pytest.fixture
 def ears() -> Ears:
     return Ears()
+
+
+@pytest.fixture
+def bells() -> ProvidersEars:
+    return ProvidersEars()
 
 
 @pytest.fixture
@@ -62,7 +76,7 @@ def heartbeats(clock: HandClock) -> Heartbeats:
 
 @pytest.fixture
 async def client(
-    sqlite_store: Store, ears: Ears, clock: HandClock, heartbeats: Heartbeats
+    sqlite_store: Store, ears: Ears, bells: ProvidersEars, clock: HandClock, heartbeats: Heartbeats
 ) -> AsyncIterator[Client]:
     web = Web(
         store=sqlite_store,
@@ -72,7 +86,7 @@ async def client(
         notices=ears,
         gateways={"stripe": gateway(takes_notices=True), "quiet": gateway(takes_notices=False)},
         provider_secrets={"active": "provider-secret", "plain": ""},
-        sweep_now=ears.sweep,
+        upstream_notices=bells,
     )
     async with TestClient(TestServer(web.application())) as opened:
         yield opened
@@ -158,15 +172,24 @@ async def test_our_own_trouble_is_answered_so_that_the_notice_comes_again(client
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "sweeps"),
-    [("active/provider-secret", 200, 1), ("active/wrong", 403, 0), ("plain/", 404, 0), ("other/x", 404, 0)],
+    ("path", "body", "status", "rings"),
+    [
+        ("active/provider-secret", "{}", 200, 1),
+        ("active/provider-secret", "no json", 400, 0),
+        ("active/provider-secret", "{" + " " * 20_000, 413, 0),
+        ("active/wrong", "{}", 404, 0),
+        ("active/provider-secret2", "{}", 404, 0),
+        ("plain/", "{}", 404, 0),
+        ("plain/x", "{}", 404, 0),
+        ("other/provider-secret", "{}", 404, 0),
+    ],
 )
 async def test_a_provider_rings_with_its_secret_alone(
-    client: Client, ears: Ears, path: str, status: int, sweeps: int
+    client: Client, bells: ProvidersEars, path: str, body: str, status: int, rings: int
 ) -> None:
-    answer = await client.post(f"/webhooks/sms/{path}", json={"anything": 1})
+    answer = await client.post(f"/webhooks/sms/{path}", data=body)
 
-    assert (answer.status, ears.sweeps) == (status, sweeps)
+    assert (answer.status, len(bells.rings)) == (status, rings)
 
 
 async def test_health_needs_every_part_alive(

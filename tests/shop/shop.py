@@ -24,6 +24,7 @@ from services.settle import Settlement
 from services.sweep import Sweep
 from services.topup_jobs import TopupJobs
 from services.topups import Topups
+from services.upstream_notices import UpstreamNotices
 from services.views import NumberCard, Ticket
 from tests.fakes import FakeGateway, FakeProvider
 from tests.worlds import NOON, HandClock, credited, person
@@ -48,6 +49,7 @@ class Shop:
     topups: Topups
     topup_jobs: TopupJobs
     settlement: Settlement
+    upstream_notices: UpstreamNotices
 
     async def ana(self, purse: str = "50.00", **who: Any) -> UUID:
         """Somebody with credits to spend."""
@@ -159,4 +161,5 @@ async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
             first_pause_seconds=30,
         ),
         settlement,
+        UpstreamNotices(store, providers, sweep, bells, clock),
     )

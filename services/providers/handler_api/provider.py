@@ -19,6 +19,7 @@ from services.ports.provider import (
     Received,
     Rejected,
     Rejection,
+    Ring,
     ServiceRow,
     Status,
     Unknown,
@@ -38,6 +39,7 @@ from services.providers.handler_api.parsing.endings import read_cancelled, read_
 from services.providers.handler_api.parsing.history import read_past
 from services.providers.handler_api.parsing.lists import find_rows, read_listed
 from services.providers.handler_api.parsing.messages import read_records
+from services.providers.handler_api.parsing.notices import read_notice
 from services.providers.handler_api.parsing.prices import read_prices
 from services.providers.handler_api.parsing.purchases import read_purchase
 from services.providers.handler_api.parsing.statuses import (
@@ -138,6 +140,9 @@ class HandlerApiProvider:
         params, scope = {renewal.id_parameter: upstream_id}, (order.service, order.country)
         answer = await self._client.once(Call(renewal.action, params, Lane.PURCHASE, renewal.method, scope))
         return read_purchase(answer, self._dialect.zone, self._clock.now(), errors.REACTIVATION_REJECTIONS)
+
+    def read_notice(self, body: bytes) -> Ring | None:
+        return read_notice(body)
 
     async def balance(self) -> Decimal:
         return await self._client.look(Call("getBalance"), read_balance)
