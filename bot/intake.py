@@ -55,6 +55,7 @@ class Polling:
         self._hurry = bell  # rung to end a pause early
         self._offset = 0
         self._failures = 0
+        self._is_heard = False
 
     async def run(self) -> None:
         while True:
@@ -65,13 +66,16 @@ class Polling:
                 await self._hurry.wait(_PAUSES_SECONDS[min(self._failures, len(_PAUSES_SECONDS)) - 1])
 
     async def _poll(self) -> bool:
+        # The first question after silence is answered at once: whether we are heard should be known soon.
+        wait_seconds = _POLL_SECONDS if self._is_heard else 0
+        self._is_heard = False
         try:
             updates = await self._api.call(
                 "getUpdates",
                 within_seconds=_POLL_SECONDS + _ANSWER_MARGIN_SECONDS,
                 offset=self._offset,
                 limit=_BATCH,
-                timeout=_POLL_SECONDS,
+                timeout=wait_seconds,
                 allowed_updates=ALLOWED_UPDATES,
             )
         except (TelegramRefused, TelegramUnreachable) as error:
@@ -79,6 +83,7 @@ class Polling:
             _log.warning("no updates from Telegram: %s", _explain(error))
             return False
         await self._take(updates)
+        self._is_heard = True
         return True
 
     async def _take(self, updates: Sequence[Any]) -> None:

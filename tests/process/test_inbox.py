@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.heartbeats import Heartbeats
+from bot.heartbeats import INTAKE, Heartbeats
 from bot.intake import Intake, Polling
 from bot.lanes import CannotBeHandled, Lanes
 from bot.sandbox.telegram.server import DEFAULT_TOKEN
@@ -237,6 +237,21 @@ async def test_polling_goes_on_after_telegram_was_away(
     tasks.start(polling.run(), "polling")
     await world.meet()
     await until(lambda: stored_texts(sqlite_store, ["/start"]))
+
+    await tasks.cancel()
+    await api.close()
+
+
+async def test_polling_is_known_to_be_alive_before_anybody_speaks(
+    world: World, sqlite_store: Store, tasks: Tasks
+) -> None:
+    api = TelegramApi(world.address, DEFAULT_TOKEN)
+    clock = SystemClock()
+    heartbeats = Heartbeats(clock, {INTAKE: 45})
+    polling = Polling(api, Intake(sqlite_store, Bell(), clock), heartbeats, Bell())
+
+    tasks.start(polling.run(), "polling")
+    await until(lambda: heartbeats.pulses()[INTAKE].is_alive, within_seconds=5)
 
     await tasks.cancel()
     await api.close()
