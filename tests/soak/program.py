@@ -59,6 +59,7 @@ class Buyer:
         self._session = session
         self._sandbox = sandbox
         self._tally = tally
+        self._pressed: set[tuple[int, str]] = set()
 
     async def shop(self, dice: random.Random) -> None:
         """Say and tap for ever."""
@@ -71,7 +72,8 @@ class Buyer:
         buttons = await self._buttons()
         for wanted in ("accept", "pay r", "buy for", "card"):
             key = next((each for each in buttons if wanted in each["text"].lower()), None)
-            if key and dice.random() < 0.9:
+            if key and (key["message_id"], wanted) not in self._pressed:
+                self._pressed.add((key["message_id"], wanted))
                 await self._press(key, dice)
                 return
         await self._say(dice.choice(("/buy wa br", "/buy wa br", "/buy wa br", "/topup 20", "/balance")))
@@ -104,7 +106,7 @@ class Buyer:
     async def _buttons(self) -> list[dict[str, Any]]:
         """The buttons of the latest few messages, newest first."""
         async with self._session.get(self._base + "/chat") as answer:
-            messages = (await answer.json())["messages"][-4:]
+            messages = [each for each in (await answer.json())["messages"] if not each.get("outgoing")]
         return [
             {
                 "text": key["text"],
@@ -112,7 +114,7 @@ class Buyer:
                 **({"url": key["url"]} if "url" in key else {}),
                 **({"data": key["callback_data"]} if "callback_data" in key else {}),
             }
-            for message in reversed(messages)
+            for message in reversed(messages[-5:])
             for row in (message.get("reply_markup") or {}).get("inline_keyboard", [])
             for key in row
         ]
@@ -193,7 +195,7 @@ def _arrange(sandbox: Sandbox, web_port: int) -> None:
 async def _pull_plugs(shop: Shop, tally: Tally, kills: int, dice: random.Random) -> None:
     while tally.kills < kills:
         await _until_open(shop)
-        await asyncio.sleep(dice.uniform(0.2, 4.0))
+        await asyncio.sleep(dice.uniform(0.2, 8.0))
         await shop.unplug()
         tally.kills += 1
         await shop.start()
