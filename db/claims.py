@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
+from db import cases
 from db.once import insert_once
 from db.purchases import in_providers_words
 from db.rows import AnyRow
@@ -51,6 +52,9 @@ def meet(
     """Remember when each stranger was first seen; forget those that have gone or are known now."""
     kept = select(UpstreamStranger.upstream_id).where(UpstreamStranger.provider == provider)
     gone = set(connection.scalars(kept)) - set(upstream_ids)
+    for upstream_id in gone:
+        subject = f"{provider}:{upstream_id}"
+        cases.resolve(connection, kind="upstream.orphan", subject=subject, resolution="gone", now=now)
     if gone:
         connection.execute(
             delete(UpstreamStranger).where(

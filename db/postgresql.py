@@ -8,7 +8,9 @@ from db.work import Work
 
 T = TypeVar("T")
 _TRIES = 5
-_PLEASE_REPEAT = {"40001", "40P01"}  # serialization failure, deadlock: nothing was committed
+# Serialization failure, deadlock, a row that another has just made: nothing was committed, and whoever
+# looks again sees what the other has done.
+_PLEASE_REPEAT = {"40001", "40P01", "23505"}
 
 
 class PostgresqlStore:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from db import cases, ledger, outbox, upstream_notices
 from db.rows import AnyRow
@@ -111,10 +112,17 @@ def start_waiting(
     can_repeat: bool = True,
     started_at: datetime | None = None,
 ) -> bool:
-    """The number is ours: wait for its message. False: this purchase was settled otherwise."""
+    """The number is ours: wait for its message.
+
+    False: this purchase was settled otherwise, or another one has adopted the number.
+    """
     bought = connection.execute(
         update(ActiveNumber)
-        .where(ActiveNumber.id == number_id, ActiveNumber.status.in_(_UNANSWERED))
+        .where(
+            ActiveNumber.id == number_id,
+            ActiveNumber.status.in_(_UNANSWERED),
+            ~_is_taken(upstream_id),
+        )
         .values(
             status=NumberStatus.ACTIVE,
             upstream_id=upstream_id,
@@ -135,8 +143,31 @@ def start_waiting(
     upstream_notices.wake(connection, bought.provider, upstream_id, now)
     _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
     _close_cases(connection, number_id, "bought", now)
+    orphan = f"{bought.provider}:{upstream_id}"
+    cases.resolve(connection, kind="upstream.orphan", subject=orphan, resolution="adopted", now=now)
     outbox.put(connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now)
     return True
+
+
+def _is_taken(upstream_id: str) -> ColumnElement[bool]:
+    other = aliased(ActiveNumber)
+    return exists().where(other.provider == ActiveNumber.provider, other.upstream_id == upstream_id)
+
+
+def note_stray(
+    connection: Connection, number_id: UUID, *, provider: str, upstream_id: str, now: datetime
+) -> None:
+    """An answer brought a number for which its purchase has no use any more.
+
+    If another purchase has adopted it, what this one has bought is to be found again; if nobody has,
+    it runs upstream for nobody.
+    """
+    if known_upstream(connection, provider, [upstream_id]):
+        mark_unknown(connection, number_id, reason="its number was adopted by another purchase", now=now)
+        return
+    subject = f"{provider}:{upstream_id}"
+    facts = {"provider": provider, "upstream_id": upstream_id, "number": str(number_id)}
+    cases.open_case(connection, kind="upstream.orphan", subject=subject, facts=facts, now=now)
 
 
 def _expect_message(

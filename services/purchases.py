@@ -97,21 +97,30 @@ class Purchases:
         )
 
     async def _start_waiting(self, order: AnyRow, bought: Bought) -> None:
+        is_ours = await self._store.write(partial(self._take_in, order=order, bought=bought))
+        if not is_ours:
+            facts = {"number": str(order.id), "upstream_id": bought.upstream_id}
+            _log.warning("an answer came too late", extra=facts)
+
+    def _take_in(self, connection: Connection, order: AnyRow, bought: Bought) -> bool:
         now = self._clock.now()
-        await self._store.write(
-            partial(
-                purchases.start_waiting,
-                number_id=order.id,
-                upstream_id=bought.upstream_id,
-                phone=bought.phone,
-                ends_at=bought.ends_at or now + _USUAL_LIFE,
-                cost=bought.cost,
-                currency=bought.currency,
-                operator=bought.operator,
-                can_repeat=bought.can_repeat is not False,
-                now=now,
-            )
+        is_ours = purchases.start_waiting(
+            connection,
+            order.id,
+            upstream_id=bought.upstream_id,
+            phone=bought.phone,
+            ends_at=bought.ends_at or now + _USUAL_LIFE,
+            cost=bought.cost,
+            currency=bought.currency,
+            operator=bought.operator,
+            can_repeat=bought.can_repeat is not False,
+            now=now,
         )
+        if not is_ours:
+            purchases.note_stray(
+                connection, order.id, provider=order.provider, upstream_id=bought.upstream_id, now=now
+            )
+        return is_ours
 
     async def _mark_unknown(self, number_id: UUID, reason: str) -> None:
         _log.warning("purchase unknown", extra={"number": str(number_id), "reason": reason})

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn, TypeVar
 
-from db.store import Store, Work
+from db.store import Store
+from db.work import Work
 
 T = TypeVar("T")
 

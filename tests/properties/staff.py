@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from db.store import Store
 from services.activations import Activations
@@ -9,6 +10,7 @@ from services.bells import Bells
 from services.claims import Claims
 from services.clock import Clock
 from services.closing import Closing
+from services.failover import Failover
 from services.ports.gateway import Gateway
 from services.ports.provider import Provider
 from services.purchases import Purchases
@@ -50,9 +52,10 @@ def hire(
     sweep = Sweep(store, providers, bells, clock)
     settlement = Settlement(store, gateways, bells, clock, first_pause_seconds=30)
     exclusive = frozenset(providers)
+    failover = Failover(store, providers, {name: Decimal(5) for name in providers}, bells, clock)
     return Staff(
         Activations(store, providers, rules, bells, clock, cancel_after_seconds=120),
-        Purchases(store, providers, bells, clock),
+        Purchases(store, providers, failover, bells, clock),
         sweep,
         Closing(store, providers, sweep, bells, clock),
         Claims(store, providers, bells, clock, exclusive=exclusive, claim_seconds=90),

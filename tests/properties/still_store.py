@@ -8,9 +8,9 @@ from typing import TypeVar
 from sqlalchemy import Engine, StaticPool, create_engine
 
 from db.sqlite import _prepare
-from db.store import Work, hand_vault
 from db.tables import metadata
-from db.vault import Vault
+from db.vault import Vault, hand_vault
+from db.work import Work
 from services.seeds import plant
 from tests.worlds import NOON
 

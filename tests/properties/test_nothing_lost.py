@@ -142,8 +142,7 @@ class NothingLost(RuleBasedStateMachine):
 
     @rule(job=st.integers(0, 7), moment=moments, outcome=st.sampled_from(OUTCOMES[:-1]))
     def die_at_work(self, job: int, moment: int, outcome: Outcome) -> None:
-        for upstream in self.world.upstreams.values():
-            upstream.outcome = outcome
+        self.world.answer_with(outcome)
         self.world.killed_in(self._jobs()[job], moment)
 
     @rule(who=people, moment=st.integers(0, 1))

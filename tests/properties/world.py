@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from db import goods, ledger, outbox
+from db import goods, ledger, outbox, supply
 from db.states import TransactionStatus
 from db.store import Store
 from db.tables import ActiveNumber, SmsService, Topup
@@ -23,7 +23,7 @@ from tests.properties.fate import GATEWAY_CALLS, PROVIDER_CALLS, Fate, Killed, M
 from tests.properties.staff import Staff, hire
 from tests.properties.still_store import StillStore
 from tests.properties.upstream import Outcome, Upstream
-from tests.worlds import HandClock, credited, person
+from tests.worlds import NOON, HandClock, credited, person
 
 PRICE = Decimal("3.25")
 PURSE = Decimal("20.00")
@@ -49,6 +49,7 @@ class World:
         self._codes_sent = 0
         self.store = StillStore()
         self._checked_at = -1
+        self.run(self.store.write(partial(_stock, providers=tuple(self.upstreams))))
         self.people = [self.run(self._admit(number)) for number in range(3)]
         self.staff = self._hire()
 
@@ -129,12 +130,16 @@ class World:
     # What happens to the process.
 
     def send(self, outcome: Outcome) -> None:
-        for upstream in self.upstreams.values():
-            upstream.outcome = outcome
+        self.answer_with(outcome)
         if outcome == "hangs":
             self.start(self.staff.purchases.send_next())
         else:
             self.run(self.staff.purchases.send_next())
+
+    def answer_with(self, outcome: Outcome) -> None:
+        """A refusal is one provider's; what the other sells instead is still within the price."""
+        self.upstreams["active"].outcome = outcome
+        self.upstreams["backup"].outcome = "bought" if outcome == "rejected" else outcome
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Begin something that will not be over soon."""
@@ -179,8 +184,7 @@ class World:
 
     def settle(self) -> None:
         """Let the shop come to rest: nobody presses anything any more."""
-        for upstream in self.upstreams.values():
-            upstream.outcome = "bought"
+        self.answer_with("bought")
         self.restart()
         for seconds in _ROUNDS:
             self.send("bought")
@@ -307,3 +311,11 @@ async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:
         await work
     except (ShopError, Killed):
         await breathe()
+
+
+def _stock(connection: Connection, providers: tuple[str, ...]) -> None:
+    """Both providers have WhatsApp in Brazil at a price within the card's."""
+    service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
+    for provider in providers:
+        priced = ((service_id, BRAZIL), (Decimal("0.50"), 1000))
+        supply.write_prices(connection, provider, [priced], NOON)
