@@ -61,7 +61,13 @@ class Conversation:
         """Make the one who says what must be said."""
         shop = self._shop
         notifier = Notifier(
-            shop.book, shop.customers, shop.activations, shop.topups, shop.catalogue, shop.cases
+            shop.book,
+            shop.customers,
+            shop.activations,
+            shop.topups,
+            shop.catalogue,
+            shop.cases,
+            shop.refunds,
         )
         return Sender(
             shop.store,
@@ -125,6 +131,8 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "customers": shop.customers,
         "desk": shop.desk,
         "offers": shop.offers,
+        "payment_cases": shop.payment_cases,
+        "refunds": shop.refunds,
         "rules": shop.rules,
         "statement": shop.statement,
         "topups": shop.topups,

@@ -39,6 +39,8 @@ JOBS = (
     Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),
     Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
     Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
+    Line("refunds", lambda shop, _: shop.refund_jobs.run_due, _every(5), lambda bells: bells.refunds),
+    Line("payment_sweep", lambda shop, _: shop.payment_sweep.run_due, _every(60)),
     Line("notices", lambda shop, _: shop.notices.handle_due, _every(2), lambda bells: bells.notices),
     Line(
         "upstream_notices",

@@ -24,9 +24,13 @@ from services.desk import Desk
 from services.failover import Failover
 from services.notices import Notices
 from services.offers import Offers
+from services.payment_cases import PaymentCases
+from services.payment_sweep import PaymentSweep
 from services.ports.gateway import Gateway, Office
 from services.ports.provider import Provider
 from services.purchases import Purchases
+from services.refund_jobs import RefundJobs
+from services.refunds import Refunds
 from services.rules import Rules, RuleSet
 from services.settle import Settlement
 from services.statement import Statement
@@ -152,7 +156,14 @@ class Shop:
     @cached_property
     def settlement(self) -> Settlement:
         pause = self.settings.topup_poll_seconds
-        return Settlement(self.store, self.gateways, self.bells, self.clock, first_pause_seconds=pause)
+        return Settlement(
+            self.store,
+            self.gateways,
+            self.bells,
+            self.clock,
+            first_pause_seconds=pause,
+            rules=self.rules,
+        )
 
     @cached_property
     def topups(self) -> Topups:
@@ -165,6 +176,22 @@ class Shop:
     @cached_property
     def upstream_notices(self) -> UpstreamNotices:
         return UpstreamNotices(self.store, self.providers, self.sweep, self.bells, self.clock)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        return Refunds(self.store, self.gateways, self.settlement, self.bells, self.clock)
+
+    @cached_property
+    def refund_jobs(self) -> RefundJobs:
+        return RefundJobs(self.store, self.gateways, self.settlement, self.bells, self.clock)
+
+    @cached_property
+    def payment_cases(self) -> PaymentCases:
+        return PaymentCases(self.store, self.settlement, self.refunds, self.bells, self.clock)
+
+    @cached_property
+    def payment_sweep(self) -> PaymentSweep:
+        return PaymentSweep(self.store, self.gateways, self.settlement, self.clock)
 
     @cached_property
     def statement(self) -> Statement:

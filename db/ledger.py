@@ -33,6 +33,16 @@ def balance(connection: Connection, user_id: UUID) -> Decimal:
     return connection.execute(select(User.credits).where(User.id == user_id)).scalar_one()
 
 
+def movement(connection: Connection, transaction_id: UUID) -> Movement:
+    """Read one movement, with the balance of now."""
+    row = connection.execute(
+        select(Transaction.user_id, Transaction.amount, User.credits)
+        .join(User, User.id == Transaction.user_id)
+        .where(Transaction.id == transaction_id)
+    ).one()
+    return Movement(transaction_id, row.user_id, row.amount, row.credits)
+
+
 def hold(
     connection: Connection,
     *,

@@ -239,10 +239,12 @@ def wake(connection: Connection, now: datetime) -> int:
     return woken.rowcount
 
 
-def note_order(connection: Connection, topup_id: UUID, order_id: str) -> None:
+def note_order(connection: Connection, topup_id: UUID, order_id: str, now: datetime) -> None:
     """Remember what a gateway made for a wish that had ended meanwhile: it may still be paid."""
     connection.execute(
-        update(Topup).where(Topup.id == topup_id, Topup.order_id.is_(None)).values(order_id=order_id)
+        update(Topup)
+        .where(Topup.id == topup_id, Topup.order_id.is_(None))
+        .values(order_id=order_id, next_check_at=now)
     )
 
 

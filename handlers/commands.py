@@ -18,7 +18,7 @@ CUSTOMER_COMMANDS = (
     "privacy",
     "paysupport",
 )
-ADMIN_COMMANDS = ("admin", "stats", "grant", "ban", "unban", "audit")
+ADMIN_COMMANDS = ("admin", "stats", "grant", "ban", "unban", "refund", "audit")
 
 
 def commands_for(language: str, *, is_admin: bool) -> list[BotCommand]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from handlers.facts.cases import tell_case
 from handlers.facts.money import tell_bill, tell_credits, tell_paid, tell_refused
 from handlers.facts.numbers import tell_card, tell_code, tell_end
+from handlers.facts.refunds import tell_refund, tell_returned
 from handlers.facts.sources import Sources
 from handlers.speech import Speech
 from handlers.texts import TextBook, Texts
@@ -15,6 +16,7 @@ from services.activations import Activations, NumberNotFound
 from services.cases import Cases
 from services.catalogue import Catalogue
 from services.customers import Customers
+from services.refunds import Refunds
 from services.topups import Topups
 from services.views import Fact
 
@@ -27,6 +29,8 @@ TELLERS: dict[str, Teller] = {
     "topup.bill": tell_bill,
     "topup.refused": tell_refused,
     "topup.paid": tell_paid,
+    "topup.returned": tell_returned,
+    "refund.card": tell_refund,
     "credits.granted": tell_credits,
     "credits.taken": tell_credits,
     "case.opened": tell_case,
@@ -43,9 +47,10 @@ class Notifier:
         topups: Topups,
         catalogue: Catalogue,
         cases: Cases,
+        refunds: Refunds,
     ) -> None:
         self._book = book
-        self._sources = Sources(customers, activations, topups, catalogue, cases)
+        self._sources = Sources(customers, activations, topups, catalogue, cases, refunds)
 
     async def compose(self, fact: Fact) -> Speech | None:
         """Put a fact into words; raises KeyError for a kind that nobody has words for."""

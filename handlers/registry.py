@@ -27,6 +27,7 @@ ROUTERS = (
 ADMIN = (
     "handlers.routers.admin_home",
     "handlers.routers.admin_people",
+    "handlers.routers.admin_refunds",
     "handlers.routers.admin_books",
     "handlers.routers.admin_cases",
 )

@@ -30,3 +30,4 @@ class Bells:
         self.topups = Bell()
         self.notices = Bell()
         self.upstream = Bell()
+        self.refunds = Bell()

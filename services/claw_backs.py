@@ -32,11 +32,22 @@ def follow(connection: Connection, topup: AnyRow, payment: Payment, now: datetim
         followed.follow_refunds()
 
 
-def credits_for(credited: Decimal, paid: Decimal, part: Decimal) -> Decimal:
+def credits_for(credited: Decimal, paid: Decimal, part: Decimal, *, is_capped: bool = True) -> Decimal:
     """Credits that a part of the paid money had bought: in proportion, down to the hundredth."""
-    if part >= paid:
+    if part == paid or (is_capped and part > paid):
         return credited
     return (credited * part / paid).quantize(_CENT, rounding=ROUND_DOWN)
+
+
+def missing_for(connection: Connection, topup: AnyRow, payment: Payment, refunded: Decimal) -> Decimal:
+    """Credits still to be taken before so much of a payment may be on its way back."""
+    purchase = topups.credited_by(connection, topup.gateway, payment.payment_id)
+    if purchase is None:
+        return _NONE
+    credited: Decimal = purchase.amount + purchase.bonus
+    rows = topups.claw_backs(connection, purchase.id)
+    taken = -sum((row.amount for row in rows if row.status != TransactionStatus.FAILED), _NONE)
+    return credits_for(credited, payment.amount, refunded) - taken
 
 
 def say_movement(connection: Connection, movement: Movement, why: str, now: datetime) -> None:

@@ -57,7 +57,7 @@ class Settlement:
         for _ in range(_LOOKS):
             topup, marks = await self._store.read(partial(_known, topup_id=topup_id))
             if topup is None or topup.order_id is None or topup.gateway not in self._gateways:
-                return ()
+                break
             payments = await self._gateways[topup.gateway].fetch(open_topup(topup))
             if await self._take_in(topup_id, payments, marks):
                 break

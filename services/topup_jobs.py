@@ -126,6 +126,8 @@ class TopupJobs:
         )
         if is_open:
             say_bill(connection, topup, now)
+        else:  # cancelled meanwhile: the next look closes it at the gateway
+            topups.note_order(connection, topup.id, opened.order_id, now)
 
     def _retry(self, connection: Connection, topup: AnyRow, why: str) -> None:
         if topup.checks + 1 >= _TRIES_TO_OPEN:

@@ -1,4 +1,3 @@
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
@@ -7,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import ledger, people, topups
+from db import cases, ledger, people, topups
 from db.rows import AnyRow
 from db.states import TopupState
 from db.store import Store
 from services.bells import Bells
+from services.bills import bill_of
 from services.clock import Clock
 from services.customers import Banned, TermsNotAccepted, is_banned
 from services.errors import ShopError
@@ -21,9 +21,8 @@ from services.settle import Settlement, say_bill
 from services.views import Bill, Way
 from services.views import TopupState as State
 
-_log = logging.getLogger(__name__)
-
 _CENT = Decimal("0.01")
+_TWO_TAPS = timedelta(seconds=5)
 _LIFE = timedelta(minutes=35)  # Stripe: at least 30 minutes; with slack for clocks
 _USUAL_ORDER = ("pix", "stars", "stripe", "mercadopago")
 _USUAL_ORDER_WITHOUT_PIX = ("stars", "stripe", "mercadopago")
@@ -106,9 +105,12 @@ class Topups:
             if gateway not in self._in_order(rules):
                 raise UnknownWay(gateway=gateway)
             self._check_person(connection, customer_id, rules)
+            way = self._way(gateway, amount, rules)
+            if same := self._asked_just_now(connection, customer_id, way):
+                return self._bill(connection, customer_id, same)
+            self._end_earlier(connection, customer_id, gateway)
             self._check_pace(connection, customer_id, rules)
-            topup_id = self._draft(connection, customer_id, self._way(gateway, amount, rules), wanted)
-            return self._bill(connection, customer_id, topup_id)
+            return self._bill(connection, customer_id, self._draft(connection, customer_id, way, wanted))
 
         bill = await self._store.write(work)
         self._bells.topups.ring()
@@ -164,11 +166,16 @@ class Topups:
     ) -> None:
         """A doorbell like any other: what was paid is asked of the gateway, at once."""
         topup = await self._store.read(partial(topups.by_payload, payload=payload))
-        if topup is None:
-            facts = {"telegram": telegram_id, "paid": total, "currency": currency, "charge": charge_id}
-            _log.error("a payment in the chat names no top-up of ours", extra=facts)
+        if topup is not None:
+            await self._look_soon(topup.id)
             return
-        await self._look_soon(topup.id)
+        facts = {"telegram_id": telegram_id, "paid": f"{total} {currency}", "payment_id": charge_id}
+        await self._store.write(
+            partial(
+                cases.open_case, kind="payment.stray", subject=charge_id, facts=facts, now=self._clock.now()
+            )
+        )
+        self._bells.outbox.ring()
 
     async def refunded_in_chat(self, charge_id: str) -> None:
         """The same for a payment that was given back."""
@@ -213,12 +220,28 @@ class Topups:
         if topups.count_live(connection, customer_id) >= max(rules.open_topups, 1):
             self._end_oldest(connection, customer_id)
 
+    def _asked_just_now(self, connection: Connection, customer_id: UUID, way: Way) -> UUID | None:
+        """The bill that a button pressed twice has already asked for."""
+        since = self._clock.now() - _TWO_TAPS
+        for topup in topups.live_by(connection, customer_id, way.gateway):
+            if topup.created_at > since and (topup.amount, topup.credits) == (way.amount, way.credits):
+                return UUID(str(topup.id))
+        return None
+
+    def _end_earlier(self, connection: Connection, customer_id: UUID, gateway: str) -> None:
+        """A new bill takes the place of what the same gateway had asked for, which is closed there."""
+        for topup in topups.live_by(connection, customer_id, gateway):
+            self._end(connection, topup)
+
     def _end_oldest(self, connection: Connection, customer_id: UUID) -> None:
-        """A new bill takes the place of the oldest, which is closed at its gateway."""
+        """One bill too many takes the place of the oldest."""
         topup_id = topups.oldest_open(connection, customer_id)
         topup = topups.by_id(connection, topup_id) if topup_id else None
         if topup is None:
             raise TooManyTopups(limit=0)
+        self._end(connection, topup)
+
+    def _end(self, connection: Connection, topup: AnyRow) -> None:
         now = self._clock.now()
         topups.end(connection, topup.id, state=TopupState.CANCELLED, next_check_at=now, now=now)
         ledger.give_up_purchase(connection, topup.id, now)
@@ -258,25 +281,3 @@ def check_amount(amount: Decimal, rules: RuleSet) -> None:
         raise AmountTooSmall(minimum=rules.topup_min)
     if amount > rules.topup_max:
         raise AmountTooLarge(maximum=rules.topup_max)
-
-
-def bill_of(topup: AnyRow, payment_id: str | None) -> Bill:
-    return Bill(
-        id=topup.id,
-        customer_id=topup.user_id,
-        gateway=topup.gateway,
-        state=State(topup.state),
-        amount=topup.amount,
-        currency=topup.currency,
-        credits=topup.credits,
-        bonus=topup.bonus,
-        expires_at=topup.expires_at,
-        created_at=topup.created_at,
-        link=topup.link,
-        copy_code=topup.copy_code,
-        pay_amount=topup.gateway_amount,
-        pay_currency=topup.gateway_currency,
-        payment_id=payment_id,
-        wanted_service_id=topup.wanted_service_id,
-        wanted_country_id=topup.wanted_country_id,
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from uuid import UUID
 
 from services.ports.gateway import Bill, Notice, Opened, OpenTopup, Payment, RefundOrder
 from services.ports.provider import (
@@ -239,7 +240,7 @@ class FakeGateway:
     def takes_notices(self) -> bool:
         return True
 
-    async def locate(self, about: str) -> None:
+    async def locate(self, about: str) -> UUID | None:
         raise NotImplementedError(about)
 
     async def refund(self, order: RefundOrder) -> None:

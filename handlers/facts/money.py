@@ -7,7 +7,13 @@ from handlers.callbacks import Go, Place
 from handlers.facts.sources import Sources
 from handlers.keyboards import button, keyboard
 from handlers.screens.home import Wish
-from handlers.screens.topups import bill_screen, email_wanted_screen, paid_screen, refused_screen
+from handlers.screens.topups import (
+    bill_screen,
+    email_wanted_screen,
+    paid_screen,
+    receipt,
+    refused_screen,
+)
 from handlers.speech import Speech
 from handlers.texts import Texts
 from services.views import Bill, Fact, TopupState
@@ -45,7 +51,8 @@ async def tell_paid(fact: Fact, sources: Sources, text: Texts) -> Speech:
         await _going_to(bill, sources),
         text,
     )
-    return Speech(screen.text, screen.keyboard, reply_to=("topup.bill", topup_id))
+    words = f"{screen.text}\n{receipt(bill, fact.subject, fact.arguments, text)}"
+    return Speech(words, screen.keyboard, reply_to=("topup.bill", topup_id))
 
 
 async def tell_credits(fact: Fact, _sources: Sources, text: Texts) -> Speech:

@@ -4,6 +4,7 @@ from services.activations import Activations
 from services.cases import Cases
 from services.catalogue import Catalogue
 from services.customers import Customers
+from services.refunds import Refunds
 from services.topups import Topups
 
 
@@ -16,3 +17,4 @@ class Sources:
     topups: Topups
     catalogue: Catalogue
     cases: Cases
+    refunds: Refunds

@@ -262,11 +262,19 @@ button-browser = 🌐 Open in browser
 button-cancel-bill = ✕ Cancel
 topup-refused = ✕ { $way } is not answering right now. Nothing of the { $amount } was charged. Try another way or wait a little.
 topup-paid = 💰 <b>{ $credits }</b> credited. Balance: <b>{ $balance }</b>
+receipt =
+    <blockquote expandable>🧾 { $amount } · { $way } · { $at }
+    Payment <code>{ $payment }</code>
+    Receipt <code>{ $id }</code></blockquote>
+topup-returned-mismatch = 💸 { $amount } of your payment are on their way back by the way you paid: the amount was not the bill's.
+topup-returned-second = 💸 { $amount } are on their way back by the way you paid: this bill had been paid already.
 button-back-to-offer = 🛒 Buy { $service } { $flag } for { $price }
 credits-granted = ➕ { $amount } were added to your balance. Balance: <b>{ $balance }</b>
 credits-granted-grant = 🎁 You received { $amount }. Balance: <b>{ $balance }</b>
 credits-granted-bonus = 🎁 Bonus of { $amount }. Balance: <b>{ $balance }</b>
 credits-granted-dispute-won = ✅ The dispute is settled: { $amount } are back on your balance. Balance: <b>{ $balance }</b>
+credits-granted-refund-undone = ↩️ The refund did not go through: { $amount } are back on your balance. Balance: <b>{ $balance }</b>
+credits-granted-chargeback-undone = ✅ The charge-back was reversed: { $amount } are back on your balance. Balance: <b>{ $balance }</b>
 credits-taken = ➖ { $amount } were taken from your balance. Balance: <b>{ $balance }</b>
 credits-taken-refund = 💸 { $amount } left your balance: the payment was refunded. Balance: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } left your balance: the payment was disputed. Balance: <b>{ $balance }</b>
@@ -342,6 +350,15 @@ error-cannot-ban-admin = Somebody who runs the shop cannot be blocked.
 error-email-needed = ✉️ This way to pay asks for an e-mail. Tell yours and we go on from here.
 error-bill-over = ⌛ This bill is over. Ask for another at /topup.
 error-bill-differs = This bill has changed. Ask for another at /topup.
+error-payment-not-found = I find no credited payment by “{ $words }”. Use its id at the gateway or the one on the receipt.
+error-payment-not-clear = “{ $words }” fits more than one payment. Use its id at the gateway.
+error-refund-under-way = A refund of this payment is under way already.
+error-refund-too-large = Of this payment { $left } can still go back.
+error-refunded-whole = This gateway gives all back at once only: { $left }.
+error-nothing-to-refund = This payment has gone back whole already.
+error-payment-disputed = This payment is disputed: settle it there, on the gateway's own page.
+error-case-over = This case is resolved already.
+error-currency-differs = It came in another currency: { $paid }. Credit what the bill said, or send it back.
 error-unknown-rule = There is no rule “{ $name }”.
 error-bad-rule-value = “{ $value }” will not do for “{ $name }”.
 
@@ -374,6 +391,16 @@ audit-unchecked = Not checked: { $what }
 grant-done = ✅ { $amount } for { $username } ({ $telegram }). Balance: { $balance }
 grant-repeated = ✅ Was done already: { $amount } for { $username } ({ $telegram }). Balance: { $balance }
 grant-how = Use <code>/grant ID AMOUNT [reason]</code>, for example <code>/grant 123456 20 courtesy</code>. A negative amount takes away.
+refund-how = Use <code>/refund PAYMENT [AMOUNT]</code>: the id of the payment or of its receipt. Without an amount all goes back. The customer's credits are taken first.
+refund-asked = ⏳ <b>Refund of { $amount }</b> · { $way }: asking…
+refund-unknown = ⏳ <b>Refund of { $amount }</b> · { $way }: asked for, no certain answer yet. We look and ask again by ourselves; it cannot go back twice.
+refund-accepted = ⏳ <b>Refund of { $amount }</b> · { $way }: accepted, not shown as refunded yet.
+refund-completed = ✅ <b>Refund of { $amount }</b> · { $way }: gone back.
+refund-failed = ✕ <b>Refund of { $amount }</b> · { $way }: refused. The credits are the customer's again.
+refund-payment = Payment <code>{ $payment }</code>
+refund-customer = { $username } ({ $telegram }) · credits taken: { $credits } · balance now: { $balance }
+refund-debt = ⚠️ The balance is below zero: this customer cannot buy until it is covered.
+refund-error = Answer: <code>{ $error }</code>
 ban-done = ⛔ { $username } ({ $telegram }) is blocked.
 unban-done = ✅ { $username } ({ $telegram }) is free again.
 ban-how = Use <code>/ban ID [reason]</code> or <code>/unban ID</code>.
@@ -390,8 +417,14 @@ case-code-late = A code came after the money went back. It is kept and was not s
 case-upstream-orphan = There is a number at the provider that no purchase of ours knows.
 case-provider-silent = The provider does not answer: sales through it stand still.
 case-catalogue-stale = The catalogue could not be renewed; the earlier prices hold.
-case-payment-mismatch = A payment is not what its bill said. Nothing was credited: see the gateway's dashboard.
+case-payment-mismatch = A payment is not what its bill said. Nothing was credited: credit it or send it back.
 case-payment-refund = A payment was refunded; the credits left the balance.
+case-payment-refund-undone = A refund did not go through at the gateway; the credits went back to the customer's balance.
+case-payment-chargeback-undone = A charge-back was reversed; the credits went back to the customer's balance.
+case-payment-second = A bill was paid twice, and the refund of the second payment was refused. Credit it or send it back.
+case-payment-stray = A payment in the chat belongs to no bill of ours. Find it by its id and send it back.
+case-refund-waiting = A refund is not confirmed. We go on looking; look at the gateway's own page too.
+case-notice-failed = A gateway's notice could not be handled. Bills are looked at without it all the same.
 case-payment-chargeback = A payment was disputed; the credits left the balance. Answer at the gateway's dashboard.
 case-outbox-unsaid = A message could not be delivered to a customer.
 case-since = Since { $since } · <code>{ $subject }</code>
@@ -400,6 +433,9 @@ case-resolved = ✅ Resolved { $at }, took { $span }: { $how }
 button-case = { $kind } · { $since }
 button-decide = ⚠️ Decide
 button-case-done = ✅ Mark as resolved
+button-case-credit-paid = ➕ Credit what was paid
+button-case-credit-bill = ➕ Credit what the bill said
+button-case-refund = 💸 Send the payment back
 
 ## Papers
 
@@ -478,6 +514,7 @@ command-stats = Today's figures
 command-grant = Give credits: /grant ID AMOUNT
 command-ban = Block: /ban ID
 command-unban = Unblock: /unban ID
+command-refund = Send a payment back: /refund PAYMENT
 command-audit = Check the books
 bot-description =
     Rent a number for a few minutes and receive your own code by SMS, here in the chat.

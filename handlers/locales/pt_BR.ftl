@@ -265,11 +265,19 @@ button-browser = 🌐 Abrir no navegador
 button-cancel-bill = ✕ Cancelar
 topup-refused = ✕ { $way } não está respondendo agora. Nada foi cobrado dos { $amount }. Tente outra forma ou espere um pouco.
 topup-paid = 💰 <b>{ $credits }</b> creditados. Saldo: <b>{ $balance }</b>
+receipt =
+    <blockquote expandable>🧾 { $amount } · { $way } · { $at }
+    Pagamento <code>{ $payment }</code>
+    Recibo <code>{ $id }</code></blockquote>
+topup-returned-mismatch = 💸 { $amount } do seu pagamento estão voltando pela mesma forma em que você pagou: o valor não conferia com a cobrança.
+topup-returned-second = 💸 { $amount } estão voltando pela mesma forma em que você pagou: esta cobrança já tinha sido paga.
 button-back-to-offer = 🛒 Comprar { $service } { $flag } por { $price }
 credits-granted = ➕ { $amount } entraram no seu saldo. Saldo: <b>{ $balance }</b>
 credits-granted-grant = 🎁 Você recebeu { $amount }. Saldo: <b>{ $balance }</b>
 credits-granted-bonus = 🎁 Bônus de { $amount }. Saldo: <b>{ $balance }</b>
 credits-granted-dispute-won = ✅ A contestação foi resolvida: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
+credits-granted-refund-undone = ↩️ O reembolso não se completou: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
+credits-granted-chargeback-undone = ✅ A contestação foi revertida: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
 credits-taken = ➖ { $amount } saíram do seu saldo. Saldo: <b>{ $balance }</b>
 credits-taken-refund = 💸 { $amount } saíram do saldo: o pagamento foi reembolsado. Saldo: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } saíram do saldo: o pagamento foi contestado. Saldo: <b>{ $balance }</b>
@@ -345,6 +353,15 @@ error-cannot-ban-admin = Quem administra não pode ser bloqueado.
 error-email-needed = ✉️ Esta forma de pagamento pede um e-mail. Informe o seu e continuamos de onde paramos.
 error-bill-over = ⌛ Esta cobrança já foi encerrada. Peça outra em /topup.
 error-bill-differs = Esta cobrança mudou. Peça outra em /topup.
+error-payment-not-found = Não encontrei um pagamento creditado com “{ $words }”. Use o número do pagamento no meio de pagamento ou o do recibo.
+error-payment-not-clear = “{ $words }” serve para mais de um pagamento. Use o número do pagamento no meio de pagamento.
+error-refund-under-way = Um reembolso deste pagamento já está em andamento.
+error-refund-too-large = Deste pagamento ainda podem voltar { $left }.
+error-refunded-whole = Este meio de pagamento só devolve tudo de uma vez: { $left }.
+error-nothing-to-refund = Este pagamento já foi devolvido por inteiro.
+error-payment-disputed = Este pagamento está em contestação: decida lá, no painel do meio de pagamento.
+error-case-over = Este caso já foi resolvido.
+error-currency-differs = Veio em outra moeda: { $paid }. Credite o valor da cobrança ou devolva.
 error-unknown-rule = Não existe a regra “{ $name }”.
 error-bad-rule-value = “{ $value }” não serve para “{ $name }”.
 
@@ -377,6 +394,16 @@ audit-unchecked = Não conferido: { $what }
 grant-done = ✅ { $amount } para { $username } ({ $telegram }). Saldo: { $balance }
 grant-repeated = ✅ Já tinha sido feito: { $amount } para { $username } ({ $telegram }). Saldo: { $balance }
 grant-how = Use <code>/grant ID VALOR [motivo]</code>, por exemplo <code>/grant 123456 20 cortesia</code>. Um valor negativo retira.
+refund-how = Use <code>/refund PAGAMENTO [VALOR]</code>: o número do pagamento ou do recibo. Sem valor, volta tudo. O crédito do cliente sai antes.
+refund-asked = ⏳ <b>Reembolso de { $amount }</b> · { $way }: pedindo…
+refund-unknown = ⏳ <b>Reembolso de { $amount }</b> · { $way }: pedido, sem resposta certa ainda. Conferimos e repetimos sozinhos, sem risco de devolver em dobro.
+refund-accepted = ⏳ <b>Reembolso de { $amount }</b> · { $way }: aceito, ainda não aparece como devolvido.
+refund-completed = ✅ <b>Reembolso de { $amount }</b> · { $way }: devolvido.
+refund-failed = ✕ <b>Reembolso de { $amount }</b> · { $way }: recusado. Os créditos voltaram ao cliente.
+refund-payment = Pagamento <code>{ $payment }</code>
+refund-customer = { $username } ({ $telegram }) · créditos retirados: { $credits } · saldo agora: { $balance }
+refund-debt = ⚠️ O saldo ficou negativo: as compras deste cliente ficam suspensas até ele cobrir.
+refund-error = Resposta: <code>{ $error }</code>
 ban-done = ⛔ { $username } ({ $telegram }) foi bloqueado.
 unban-done = ✅ { $username } ({ $telegram }) foi desbloqueado.
 ban-how = Use <code>/ban ID [motivo]</code> ou <code>/unban ID</code>.
@@ -393,8 +420,14 @@ case-code-late = Um código chegou depois da devolução. Ele foi guardado e nã
 case-upstream-orphan = Há um número na operadora que nenhuma compra nossa conhece.
 case-provider-silent = A operadora não responde: vendas por ela estão paradas.
 case-catalogue-stale = O catálogo não pôde ser atualizado; valem os preços anteriores.
-case-payment-mismatch = Um pagamento não confere com a cobrança. Nada foi creditado: veja no painel do meio de pagamento.
+case-payment-mismatch = Um pagamento não confere com a cobrança. Nada foi creditado: credite ou devolva.
 case-payment-refund = Um pagamento foi reembolsado; os créditos saíram do saldo.
+case-payment-refund-undone = Um reembolso não se completou no meio de pagamento; os créditos voltaram ao saldo do cliente.
+case-payment-chargeback-undone = Uma contestação foi revertida; os créditos voltaram ao saldo do cliente.
+case-payment-second = Uma cobrança foi paga duas vezes, e a devolução do segundo pagamento foi recusada. Credite ou devolva.
+case-payment-stray = Um pagamento na conversa não pertence a nenhuma cobrança nossa. Procure-o pelo número e devolva.
+case-refund-waiting = Um reembolso não se confirma. Continuamos conferindo; veja também no painel do meio de pagamento.
+case-notice-failed = Um aviso do meio de pagamento não pôde ser tratado. As cobranças continuam sendo conferidas sem ele.
 case-payment-chargeback = Um pagamento foi contestado; os créditos saíram do saldo. Responda no painel do meio de pagamento.
 case-outbox-unsaid = Uma mensagem não pôde ser entregue ao cliente.
 case-since = Desde { $since } · <code>{ $subject }</code>
@@ -403,6 +436,9 @@ case-resolved = ✅ Resolvido { $at }, durou { $span }: { $how }
 button-case = { $kind } · { $since }
 button-decide = ⚠️ Decidir
 button-case-done = ✅ Marcar como resolvido
+button-case-credit-paid = ➕ Creditar o que foi pago
+button-case-credit-bill = ➕ Creditar o valor da cobrança
+button-case-refund = 💸 Devolver o pagamento
 
 ## Papéis
 
@@ -481,6 +517,7 @@ command-stats = Números de hoje
 command-grant = Dar créditos: /grant ID VALOR
 command-ban = Bloquear: /ban ID
 command-unban = Desbloquear: /unban ID
+command-refund = Devolver um pagamento: /refund PAGAMENTO
 command-audit = Conferir as contas
 bot-description =
     Alugue um número por alguns minutos e receba o seu próprio código por SMS aqui na conversa.

@@ -7,6 +7,7 @@ from handlers.say import show
 from handlers.screens.cases import case_screen, cases_screen
 from handlers.texts import Texts
 from services.cases import Cases
+from services.payment_cases import Decision, PaymentCases
 from services.views import Customer
 
 router = Router(name="admin-cases")
@@ -28,8 +29,13 @@ async def resolve_case(
     callback_data: ResolveCase,
     customer: Customer,
     cases: Cases,
+    payment_cases: PaymentCases,
     event_update: Update,
     text: Texts,
 ) -> None:
-    await cases.resolve(customer, callback_data.case, callback_data.how, f"update:{event_update.update_id}")
+    key = f"update:{event_update.update_id}"
+    if callback_data.how in set(Decision):
+        await payment_cases.decide(customer, callback_data.case, callback_data.how, key)
+    else:
+        await cases.resolve(customer, callback_data.case, callback_data.how, key)
     await show(query, case_screen(await cases.get(callback_data.case), text))

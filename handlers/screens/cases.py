@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from aiogram.enums import ButtonStyle
+from aiogram.types import InlineKeyboardButton
+
 from handlers.callbacks import Go, Place, ResolveCase, ShowCase
 from handlers.keyboards import PRIMARY, button, keyboard, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
+from services.payment_cases import decisions_for
 from services.views import CaseCard
 
 _SHOWN = 6
@@ -25,11 +29,13 @@ def case_message(case: CaseCard, text: Texts) -> Screen:
 
 
 def case_screen(case: CaseCard, text: Texts) -> Screen:
-    done = button(text.plain("button-case-done"), ResolveCase(case=case.id, how="done"), PRIMARY)
-    return Screen(
-        _describe(case, text),
-        keyboard([done] if case.resolved_at is None else [], way_back(text, Go(to=Place.CASES))),
-    )
+    decisions: list[str] = [*(each.value for each in decisions_for(case)), "done"]
+    rows = [
+        [_decide(case, how, text, PRIMARY if how == decisions[0] else None)]
+        for how in decisions
+        if case.resolved_at is None
+    ]
+    return Screen(_describe(case, text), keyboard(*rows, way_back(text, Go(to=Place.CASES))))
 
 
 def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
@@ -39,6 +45,11 @@ def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
         for case in cases[:_SHOWN]
     ]
     return Screen(title, keyboard(*rows, way_back(text, Go(to=Place.ADMIN))))
+
+
+def _decide(case: CaseCard, how: str, text: Texts, style: ButtonStyle | None) -> InlineKeyboardButton:
+    label = text.plain(f"button-case-{how.replace('_', '-')}")
+    return button(label, ResolveCase(case=case.id, how=how), style)
 
 
 def _describe(case: CaseCard, text: Texts) -> str:

@@ -1,6 +1,9 @@
 """Adding credits: how much, which way, and the bill."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from handlers.callbacks import (
@@ -104,6 +107,19 @@ def paid_screen(added: Decimal, balance: Decimal, going: Wish | None, text: Text
     return Screen(text("topup-paid", credits=added, balance=balance), keyboard(*rows))
 
 
+def receipt(bill: Bill, transaction_id: str, told: Mapping[str, Any], text: Texts) -> str:
+    """What one keeps of a payment: how much, how, when, and the ids to ask about it by."""
+    at = datetime.fromisoformat(told["at"]) if "at" in told else text.now()
+    return text(
+        "receipt",
+        amount=Html(_asked(bill, text)),
+        way=gateway_name(bill.gateway, text),
+        at=text.date(at),
+        payment=str(told.get("payment_id", "")),
+        id=transaction_id,
+    )
+
+
 def refused_screen(bill: Bill, text: Texts) -> Screen:
     return Screen(
         text("topup-refused", way=gateway_name(bill.gateway, text), amount=bill.amount),
@@ -151,7 +167,7 @@ def _same_again(bill: Bill) -> Ways:
 
 def _way_label(way: Way, text: Texts) -> str:
     name = gateway_name(way.gateway, text)
-    if way.currency == text.currency:
+    if way.currency == text.currency and way.amount == way.credits:
         return name
     return text.plain("button-way", way=name, amount=text.money(way.amount, way.currency))
 

@@ -120,6 +120,8 @@ class Chat:
             "activations": self.counter,
             "topups": self.till,
             "statement": Ledger(),
+            "payment_cases": object(),
+            "refunds": object(),
             "rules": HouseRules(),
         }
         self.dispatcher = Dispatcher(**self.services)

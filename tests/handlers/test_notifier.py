@@ -11,9 +11,11 @@ from uuid import UUID
 import pytest
 from teremok.validation import validate_html
 
+from db.states import RefundState
 from handlers.notifier import TELLERS, Notifier
 from handlers.speech import Speech
 from handlers.texts import LANGUAGES, TextBook
+from services.refunds import RefundCard
 from services.views import CaseCard, Fact, NumberStatus, TopupState
 from tests.handlers.shop import (
     NOW,
@@ -42,6 +44,25 @@ class Drawer:
         return self.case
 
 
+class Returns:
+    card_now = RefundCard(
+        id=UUID(int=7),
+        state=RefundState.UNKNOWN,
+        gateway="stripe",
+        payment_id="pi_<1>",
+        amount=Decimal("25.00"),
+        currency="BRL",
+        credits=Decimal("25.00"),
+        balance=Decimal("-5.00"),
+        username="ana",
+        telegram_id=11,
+        error="503",
+    )
+
+    async def card(self, _refund_id: UUID) -> RefundCard:
+        return self.card_now
+
+
 class World:
     def __init__(self) -> None:
         people = People()
@@ -49,8 +70,9 @@ class World:
         self.counter = Counter(Quotes(people))
         self.till = Till()
         self.cases = Drawer()
+        self.returns = Returns()
         book = TextBook("pt_BR", "BRL", StillClock())
-        sources: tuple[Any, ...] = (people, self.counter, self.till, Shelves(), self.cases)
+        sources: tuple[Any, ...] = (people, self.counter, self.till, Shelves(), self.cases, self.returns)
         self.notifier = Notifier(book, *sources)
 
     async def told(
@@ -266,7 +288,7 @@ async def test_a_receipt_leads_back_to_what_was_wanted(world: World) -> None:
     speech = await world.told("topup.paid", UUID(int=3), **PAID)
 
     assert speech is not None
-    assert speech.text == "💰 <b>R$ 25,00</b> creditados. Saldo: <b>R$ 48,50</b>"
+    assert speech.text.startswith("💰 <b>R$ 25,00</b> creditados. Saldo: <b>R$ 48,50</b>\n")
     assert _labels(speech)[0] == "🛒 Comprar WhatsApp 🇧🇷 por R$ 4,90"
 
 
@@ -330,8 +352,50 @@ async def test_a_number_of_somebody_else_is_never_told(world: World) -> None:
     assert await world.told("number.card", foreign.id) is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", list(RefundState))
+async def test_an_admin_reads_how_a_refund_stands(world: World, state: RefundState, language: str) -> None:
+    world.returns.card_now = replace(world.returns.card_now, state=state)
+
+    told = await world.told("refund.card", UUID(int=7), language)
+
+    assert told
+    assert told.edits
+    assert "pi_&lt;1&gt;" in told.text
+    assert "ana (11)" in told.text
+    validate_html(told.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", ["mismatch", "second"])
+async def test_a_payer_hears_of_money_that_was_never_credited(world: World, why: str, language: str) -> None:
+    told = await world.told(
+        "topup.returned",
+        UUID(int=7),
+        language,
+        topup_id=str(UUID(int=99)),
+        amount="800",
+        currency="XTR",
+        why=why,
+    )
+
+    assert told
+    assert "800 ⭐" in told.text
+
+
+async def test_a_receipt_is_kept_with_what_was_paid(world: World) -> None:
+    world.till.bills[UUID(int=99)] = bill_of(ANA, state=TopupState.PAID)
+
+    told = await world.told("topup.paid", UUID(int=5), at="2026-11-22T12:00:00+00:00", **PAID)
+
+    assert told
+    for kept in ("p1", str(UUID(int=5)), "22/11"):
+        assert kept in told.text
+    validate_html(told.text)
+
+
 def test_every_kind_of_fact_has_words() -> None:
-    assert {kind.split(".")[0] for kind in TELLERS} == {"number", "topup", "credits", "case"}
+    assert {kind.split(".")[0] for kind in TELLERS} == {"number", "topup", "credits", "refund", "case"}
 
 
 def _labels(speech: Speech | None) -> list[str]:

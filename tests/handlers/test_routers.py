@@ -23,13 +23,15 @@ SERVICES = {
     "customers",
     "desk",
     "offers",
+    "payment_cases",
+    "refunds",
     "rules",
     "statement",
     "topups",
 }
 SPEAKING = {"customer", "text"}
 AIOGRAM = {"callback_data", "command", "event_update", "raw_state", "state"}
-OWN_FILTERS = {"linked", "who", "amount", "reason"}
+OWN_FILTERS = {"linked", "who", "amount", "reason", "payment"}
 
 
 def _handlers() -> list[tuple[str, HandlerObject]]:

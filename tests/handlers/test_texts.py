@@ -136,6 +136,9 @@ def test_no_message_is_left_over() -> None:
         "ended-",
         "case-",
         "command-",
+        "refund-",
+        "topup-returned-",
+        "button-case-",
     )
 
     left = [key for key in _messages("pt_BR") if f'"{key}"' not in sources]

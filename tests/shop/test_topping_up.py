@@ -235,13 +235,26 @@ async def test_i_paid_asks_the_gateway_and_not_twice_in_a_moment(shop: Shop) -> 
     assert shop.gateway.fetches == 2
 
 
-async def test_one_bill_too_many_takes_the_place_of_the_oldest(shop: Shop) -> None:
+async def test_a_new_bill_takes_the_place_of_the_one_before_which_is_closed(shop: Shop) -> None:
     ana = await shop.ana("0.00")
-    bills = [await _open_bill(shop, ana) for _ in range(4)]
+    first = await _open_bill(shop, ana)
 
-    states = [(await shop.topups.bill(ana, bill.id)).state for bill in bills]
+    second = await _open_bill(shop, ana, "50.00")
+    await shop.topup_jobs.poll_due()
 
-    assert states == [TopupState.CANCELLED, TopupState.OPEN, TopupState.OPEN, TopupState.OPEN]
+    states = [(await shop.topups.bill(ana, bill.id)).state for bill in (first, second)]
+    assert states == [TopupState.CANCELLED, TopupState.OPEN]
+    assert shop.gateway.closed == [f"cs_{first.id.hex}"]
+
+
+async def test_a_button_pressed_twice_asks_for_one_bill(shop: Shop) -> None:
+    ana = await shop.ana("0.00")
+
+    bills = [await _open_bill(shop, ana) for _ in range(2)]
+    shop.clock.advance(6)
+    later = await _open_bill(shop, ana)
+
+    assert bills[0].id == bills[1].id != later.id
 
 
 async def test_a_bonus_is_given_once_with_the_payment(shop: Shop) -> None:
