@@ -128,7 +128,14 @@ class Shop:
 
     @cached_property
     def purchases(self) -> Purchases:
-        return Purchases(self.store, self.providers, self.failover, self.bells, self.clock)
+        return Purchases(
+            self.store,
+            self.providers,
+            self.failover,
+            self.bells,
+            self.clock,
+            cancel_after_seconds=self.settings.sms_active_cancel_seconds,
+        )
 
     @cached_property
     def failover(self) -> Failover:
@@ -143,6 +150,7 @@ class Shop:
             self.clock,
             exclusive=self.exclusive,
             claim_seconds=self.settings.sms_active_claim_seconds,
+            cancel_after_seconds=self.settings.sms_active_cancel_seconds,
         )
 
     @cached_property

@@ -41,6 +41,7 @@ def put(
     subject: str,
     now: datetime,
     arguments: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Write down what must be said, in the transaction that makes it true."""
     connection.execute(
@@ -51,7 +52,7 @@ def put(
             arguments=dict(arguments or {}),
             priority=PRIORITIES.get(kind, _USUAL_PRIORITY),
             created_at=now,
-            not_before=now,
+            not_before=not_before or now,
         )
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,8 +112,9 @@ def start_waiting(
     operator: str | None = None,
     can_repeat: bool = True,
     started_at: datetime | None = None,
+    cancel_after: timedelta | None = None,
 ) -> bool:
-    """The number is ours: wait for its message.
+    """The number is ours: wait for its message; its card is drawn anew when a cancel opens.
 
     False: this purchase was settled otherwise, or another one has adopted the number.
     """
@@ -145,7 +147,12 @@ def start_waiting(
     _close_cases(connection, number_id, "bought", now)
     orphan = f"{bought.provider}:{upstream_id}"
     cases.resolve(connection, kind="upstream.orphan", subject=orphan, resolution="adopted", now=now)
-    outbox.put(connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now)
+    card = partial(
+        outbox.put, connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now
+    )
+    card()
+    if cancel_after is not None:
+        card(not_before=(started_at or now) + cancel_after)
     return True
 
 

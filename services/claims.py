@@ -46,6 +46,7 @@ class Claims:
         *,
         exclusive: frozenset[str],
         claim_seconds: float,
+        cancel_after_seconds: float = 120,
     ) -> None:
         self._store = store
         self._providers = providers
@@ -53,6 +54,7 @@ class Claims:
         self._clock = clock
         self._exclusive = exclusive
         self._claim_after = timedelta(seconds=claim_seconds)
+        self._cancel_after = timedelta(seconds=cancel_after_seconds)
 
     async def is_needed(self) -> bool:
         """Tell whether some purchase waits to be settled."""
@@ -151,6 +153,7 @@ class Claims:
             currency=row.currency,
             operator=row.operator,
             can_repeat=row.can_repeat is not False,
+            cancel_after=self._cancel_after,
             started_at=purchase.sent_at,
             now=now,
         )

@@ -30,9 +30,12 @@ class Purchases:
         failover: Failover,
         bells: Bells,
         clock: Clock,
+        *,
+        cancel_after_seconds: float = 120,
     ) -> None:
         self._store = store
         self._failover = failover
+        self._cancel_after = timedelta(seconds=cancel_after_seconds)
         self._providers = providers
         self._bells = bells
         self._clock = clock
@@ -114,6 +117,7 @@ class Purchases:
             currency=bought.currency,
             operator=bought.operator,
             can_repeat=bought.can_repeat is not False,
+            cancel_after=self._cancel_after,
             now=now,
         )
         if not is_ours:

@@ -2,11 +2,14 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from db.tables import OutboxFact
 from services.activations import CancelTooEarly, NotCancellable, NumberNotFound
 from services.ports.provider import EndAnswer, Ended
 from services.views import NumberStatus
 from tests.shop.shop import Shop
+from tests.worlds import NOON
 
 
 async def test_before_upstreams_floor_a_cancel_is_refused_with_the_wait(shop: Shop) -> None:
@@ -208,3 +211,13 @@ async def test_a_code_after_the_money_went_back_is_kept_unshown_and_opens_a_case
     assert await shop.open_cases() == ["code.late"]
     assert await shop.balance(ana) == Decimal("50.00")
     assert await shop.breaches() == []
+
+
+async def test_the_card_is_drawn_anew_when_a_cancel_opens(shop: Shop) -> None:
+    ana = await shop.ana()
+
+    await shop.buy(ana)
+
+    due = select(OutboxFact.not_before).where(OutboxFact.kind == "number.card").order_by(OutboxFact.id)
+    times = await shop.store.read(lambda connection: connection.scalars(due).all())
+    assert [(each - NOON).total_seconds() for each in times] == [0, 120]
