@@ -12,6 +12,7 @@ from services.bells import Bell, Bells
 from services.topup_jobs import TopupJobs
 
 _PRICES_AGE = timedelta(minutes=10)
+_DOUBTED_AGE = timedelta(seconds=30)
 _NAMES_EVERY_SECONDS = 24 * 3600
 _INBOX_KEPT = timedelta(days=3)  # Telegram repeats an update for a day
 _OUTBOX_KEPT = timedelta(days=30)
@@ -48,7 +49,7 @@ JOBS = (
         _every(2),
         lambda bells: bells.upstream,
     ),
-    Line("catalogue", lambda shop, _: _Catalogue(shop).run, _every(60)),
+    Line("catalogue", lambda shop, _: _Catalogue(shop).run, _every(30)),
     Line("provider_health", lambda shop, _: _Health(shop).run, _every(300)),
     Line("prune", lambda shop, _: partial(_prune, shop), _every(3600)),
 )
@@ -103,7 +104,8 @@ class _Catalogue:
         self._names_at: float | None = None
 
     async def run(self) -> None:
-        is_old = await self._shop.catalogue_sync.is_due(_PRICES_AGE)
+        age = _DOUBTED_AGE if self._shop.failover.takes_doubt() else _PRICES_AGE
+        is_old = await self._shop.catalogue_sync.is_due(age)
         now = self._shop.clock.monotonic()
         if self._names_at is None and not is_old:
             self._names_at = now  # read by the process before this one

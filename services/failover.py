@@ -36,6 +36,12 @@ class Failover:
         self._rates = rates
         self._bells = bells
         self._clock = clock
+        self._doubts_prices = False
+
+    def takes_doubt(self) -> bool:
+        """Tell, once, whether upstream has denied what its price list says: it is to be read anew."""
+        doubts, self._doubts_prices = self._doubts_prices, False
+        return doubts
 
     async def heed(self, order: AnyRow, no: Rejected) -> None:
         """End a purchase that one provider refused, or send it to another, in one transaction."""
@@ -67,6 +73,7 @@ class Failover:
             self._pause(connection, order, no, now)
         elif no.reason in _OFFER_IS_DENIED or no.reason is Rejection.BANNED:
             pauses.deny_stock(connection, *target)
+            self._doubts_prices = True
         elif no.reason is Rejection.PRICE_ROSE and no.minimum:
             pauses.raise_cost(connection, *target, no.minimum)
 

@@ -127,6 +127,8 @@ async def test_what_upstream_has_run_out_of_is_not_offered_again(shop: Shop) -> 
 
     query = select(ProviderPrice.stock).where(ProviderPrice.provider == "active")
     assert await shop.store.read(lambda connection: connection.scalars(query).all()) == [0]
+    assert shop.failover.takes_doubt()
+    assert not shop.failover.takes_doubt()
 
 
 async def test_a_price_that_rose_is_quoted_rightly_from_then_on(shop: Shop) -> None:
