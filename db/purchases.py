@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -142,18 +141,39 @@ def start_waiting(
     ).first()
     if bought is None:
         return False
-    upstream_notices.wake(connection, bought.provider, upstream_id, now)
     _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
+    _tell_bought(connection, number_id, bought, upstream_id, now)
+    if cancel_after is not None:
+        opens_at = (started_at or now) + cancel_after
+        _draw_card(connection, bought.user_id, number_id, now, not_before=opens_at)
+    return True
+
+
+def _tell_bought(
+    connection: Connection, number_id: UUID, bought: AnyRow, upstream_id: str, now: datetime
+) -> None:
+    upstream_notices.wake(connection, bought.provider, upstream_id, now)
     _close_cases(connection, number_id, "bought", now)
     orphan = f"{bought.provider}:{upstream_id}"
     cases.resolve(connection, kind="upstream.orphan", subject=orphan, resolution="adopted", now=now)
-    card = partial(
-        outbox.put, connection, user_id=bought.user_id, kind="number.card", subject=str(number_id), now=now
+    _draw_card(connection, bought.user_id, number_id, now)
+
+
+def _draw_card(
+    connection: Connection,
+    user_id: UUID,
+    number_id: UUID,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    outbox.put(
+        connection,
+        user_id=user_id,
+        kind="number.card",
+        subject=str(number_id),
+        now=now,
+        not_before=not_before,
     )
-    card()
-    if cancel_after is not None:
-        card(not_before=(started_at or now) + cancel_after)
-    return True
 
 
 def _is_taken(upstream_id: str) -> ColumnElement[bool]:
