@@ -14,6 +14,8 @@ from db.states import NumberStatus, Policy
 from db.tables import ActiveNumber, Country, Offer, PriceRule, ProviderPause, ProviderPrice, SmsService
 
 _ENDED_EARLY = (NumberStatus.EXPIRED, NumberStatus.CANCELLED)
+_LATELY = 50  # purchases that are looked at to tell what somebody buys
+_SERVICE_NAMED = SmsService.id, SmsService.code, SmsService.name
 _SERVICE_IS_SOLD = SmsService.active.is_(True) & (SmsService.policy == Policy.ALLOW)
 
 
@@ -62,9 +64,7 @@ def add_countries(connection: Connection, rows: Sequence[Mapping[str, Any]], now
 def sold_service(connection: Connection, service_id: UUID) -> AnyRow | None:
     """One service, if it may be sold."""
     return connection.execute(
-        select(SmsService.id, SmsService.code, SmsService.name).where(
-            SmsService.id == service_id, _SERVICE_IS_SOLD
-        )
+        select(*_SERVICE_NAMED).where(SmsService.id == service_id, _SERVICE_IS_SOLD)
     ).first()
 
 
@@ -82,32 +82,46 @@ def stocked_services(
     providers: Collection[str],
     *,
     country_id: int | None = None,
-    among: Collection[UUID] | None = None,
     first: Sequence[UUID] = (),
-) -> Sequence[UUID]:
-    """Services that can be bought somewhere, or in one country; `first` before the most wanted."""
-    has_numbers = (
+    limit: int,
+    offset: int,
+) -> Sequence[AnyRow]:
+    """A slice of what can be bought somewhere, or in one country; `first` before the most wanted."""
+    order: list[Any] = [SmsService.rank, SmsService.name]
+    if first:
+        places = [(SmsService.id == service_id, place) for place, service_id in enumerate(first)]
+        order.insert(0, case(*places, else_=len(first)))
+    query = select(*_SERVICE_NAMED).where(_SERVICE_IS_SOLD, _has_numbers(providers, country_id))
+    return connection.execute(query.order_by(*order).limit(limit).offset(offset)).all()
+
+
+def count_stocked_services(
+    connection: Connection, providers: Collection[str], country_id: int | None = None
+) -> int:
+    """How many services can be bought somewhere, or in one country."""
+    is_stocked = _SERVICE_IS_SOLD & _has_numbers(providers, country_id)
+    return connection.execute(select(func.count(SmsService.id)).where(is_stocked)).scalar_one()
+
+
+def stocked_among(
+    connection: Connection, providers: Collection[str], service_ids: Collection[UUID]
+) -> dict[UUID, AnyRow]:
+    """Those of some services that can be bought somewhere."""
+    query = select(*_SERVICE_NAMED).where(
+        SmsService.id.in_(service_ids), _SERVICE_IS_SOLD, _has_numbers(providers)
+    )
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _has_numbers(providers: Collection[str], country_id: int | None = None) -> ColumnElement[bool]:
+    query = (
         select(ProviderPrice.sms_service_id)
         .join(Country, Country.id == ProviderPrice.country_id)
         .where(ProviderPrice.sms_service_id == SmsService.id, _has_stock(providers), Country.active.is_(True))
     )
     if country_id is not None:
-        has_numbers = has_numbers.where(ProviderPrice.country_id == country_id)
-    query = select(SmsService.id).where(_SERVICE_IS_SOLD, has_numbers.exists())
-    if among is not None:
-        query = query.where(SmsService.id.in_(among))
-    order: list[Any] = [SmsService.rank, SmsService.name]
-    if first:
-        places = [(SmsService.id == service_id, place) for place, service_id in enumerate(first)]
-        order.insert(0, case(*places, else_=len(first)))
-    return connection.scalars(query.order_by(*order)).all()
-
-
-def named_services(connection: Connection, service_ids: Collection[UUID]) -> dict[UUID, AnyRow]:
-    rows = connection.execute(
-        select(SmsService.id, SmsService.code, SmsService.name).where(SmsService.id.in_(service_ids))
-    )
-    return {row.id: row for row in rows}
+        query = query.where(ProviderPrice.country_id == country_id)
+    return query.exists()
 
 
 def stocked_countries(
@@ -226,11 +240,17 @@ def set_price_rule(
 
 def recent_services(connection: Connection, user_id: UUID, limit: int) -> Sequence[UUID]:
     """What a person bought last, latest first."""
-    return connection.scalars(
-        select(ActiveNumber.sms_service_id)
+    purchases = (
+        select(ActiveNumber.sms_service_id, ActiveNumber.created_at)
         .where(ActiveNumber.user_id == user_id)
-        .group_by(ActiveNumber.sms_service_id)
-        .order_by(func.max(ActiveNumber.created_at).desc())
+        .order_by(ActiveNumber.created_at.desc())
+        .limit(_LATELY)
+        .subquery()
+    )
+    return connection.scalars(
+        select(purchases.c.sms_service_id)
+        .group_by(purchases.c.sms_service_id)
+        .order_by(func.max(purchases.c.created_at).desc())
         .limit(limit)
     ).all()
 

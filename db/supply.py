@@ -1,9 +1,9 @@
 """What providers say they have: their words for things, their prices, how reading them went."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
@@ -12,9 +12,14 @@ from db.once import insert_each_once, insert_into
 from db.rows import AnyRow
 from db.tables import CatalogueSync, ProviderCountry, ProviderPrice, ProviderService
 
-# What and where; what it costs and how many there are.
-Key = tuple[UUID, int]
-Priced = dict[Key, tuple[Decimal, int]]
+
+class Price(NamedTuple):
+    """What a provider asks for a service in a country, and how many numbers it has."""
+
+    sms_service_id: UUID
+    country_id: int
+    cost: Decimal
+    stock: int
 
 
 def provider_services(connection: Connection, provider: str) -> dict[str, UUID]:
@@ -80,33 +85,22 @@ def operators(connection: Connection, country_id: int) -> dict[str, tuple[str, .
     return {row.provider: tuple(filter(None, row.operators.split(","))) for row in rows}
 
 
-def prices_after(connection: Connection, provider: str, last: Key | None, limit: int) -> Priced:
-    """One slice of what a provider was known to have, in the order of the keys."""
+def prices_after(
+    connection: Connection, provider: str, last: tuple[UUID, int] | None, limit: int
+) -> Sequence[Price]:
+    """One slice of what a provider was known to have, in the order of services and countries."""
     key = ProviderPrice.sms_service_id, ProviderPrice.country_id
     query = select(*key, ProviderPrice.cost, ProviderPrice.stock).where(ProviderPrice.provider == provider)
     if last is not None:
         query = query.where(tuple_(*key) > last)
-    rows = connection.execute(query.order_by(*key).limit(limit))
-    return {(service_id, country_id): (cost, stock) for service_id, country_id, cost, stock in rows}
+    return [Price(*row) for row in connection.execute(query.order_by(*key).limit(limit))]
 
 
-def write_prices(
-    connection: Connection, provider: str, prices: Collection[tuple[Key, tuple[Decimal, int]]], now: datetime
-) -> None:
+def write_prices(connection: Connection, provider: str, prices: Iterable[Price], now: datetime) -> None:
     """Bring prices and stock up to date, whether or not they were known."""
     statement = insert_into(connection, ProviderPrice)
     told = {name: statement.excluded[name] for name in ("cost", "stock", "updated_at")}
-    rows = [
-        {
-            "provider": provider,
-            "sms_service_id": service_id,
-            "country_id": country_id,
-            "cost": cost,
-            "stock": stock,
-            "updated_at": now,
-        }
-        for (service_id, country_id), (cost, stock) in prices
-    ]
+    rows = [{"provider": provider, **price._asdict(), "updated_at": now} for price in prices]
     key = ["provider", "sms_service_id", "country_id"]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=told), rows)
 

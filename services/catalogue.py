@@ -59,8 +59,10 @@ class Catalogue:
 
         def work(connection: Connection) -> ServicePage:
             recent = goods.recent_services(connection, customer_id, _RECENT)
-            sold = goods.stocked_services(connection, self.shelf.providers, first=recent)
-            shown, number, pages = _page(sold, page)
+            number, pages = _pages(goods.count_stocked_services(connection, self.shelf.providers), page)
+            shown = goods.stocked_services(
+                connection, self.shelf.providers, first=recent, limit=_PAGE, offset=(number - 1) * _PAGE
+            )
             return ServicePage(self.shelf.cards(connection, shown, recent), number, pages)
 
         return await self._store.read(work)
@@ -71,8 +73,8 @@ class Catalogue:
         found = await self._names.services_like(words, limit * 2)
 
         def work(connection: Connection) -> tuple[ServiceCard, ...]:
-            sold = frozenset(goods.stocked_services(connection, self.shelf.providers, among=found))
-            return self.shelf.cards(connection, [each for each in found if each in sold][:limit])
+            sold = goods.stocked_among(connection, self.shelf.providers, found)
+            return self.shelf.cards(connection, [sold[each] for each in found if each in sold][:limit])
 
         return await self._store.read(work)
 
@@ -81,7 +83,7 @@ class Catalogue:
         found = await self._names.services_meant(words)
 
         def work(connection: Connection) -> ServiceCard | None:
-            sold = frozenset(goods.stocked_services(connection, self.shelf.providers, among=found))
+            sold = goods.stocked_among(connection, self.shelf.providers, found)
             best = min(found, key=lambda each: each not in sold)
             row = goods.sold_service(connection, best)
             return ServiceCard(row.id, row.code, row.name) if row else None
@@ -112,8 +114,8 @@ class Catalogue:
 
         def work(connection: Connection) -> CountryPage:
             service = self.shelf.service(connection, service_id)
-            shown, number, pages = _page(self.shelf.offers_of(connection, service_id, sort), page)
-            return CountryPage(service, tuple(shown), number, pages, sort)
+            shown, number, pages = _page(self.shelf.places(connection, service_id, sort), page)
+            return CountryPage(service, tuple(place.offer() for place in shown), number, pages, sort)
 
         return await self._store.read(work)
 
@@ -123,8 +125,9 @@ class Catalogue:
         """Other countries for the same service, the cheapest first."""
 
         def work(connection: Connection) -> tuple[CountryOffer, ...]:
-            offers = self.shelf.offers_of(connection, service_id, "price")
-            return tuple(offer for offer in offers if offer.country_id != country_id)[:limit]
+            places = self.shelf.places(connection, service_id, "price")
+            others = [place for place in places if place.row.country_id != country_id]
+            return tuple(place.offer() for place in others[:limit])
 
         return await self._store.read(work)
 
@@ -151,8 +154,15 @@ class Catalogue:
         """What is sold in one country, by popularity."""
 
         def work(connection: Connection) -> ServicePage:
-            sold = goods.stocked_services(connection, self.shelf.providers, country_id=country_id)
-            shown, number, pages = _page(sold, page)
+            sold = goods.count_stocked_services(connection, self.shelf.providers, country_id)
+            number, pages = _pages(sold, page)
+            shown = goods.stocked_services(
+                connection,
+                self.shelf.providers,
+                country_id=country_id,
+                limit=_PAGE,
+                offset=(number - 1) * _PAGE,
+            )
             return ServicePage(self.shelf.cards_in(connection, country_id, shown), number, pages)
 
         return await self._store.read(work)
@@ -165,6 +175,11 @@ def _unpriced(country: AnyRow) -> CountryOffer:
 
 
 def _page(rows: Sequence[R], page: int) -> tuple[Sequence[R], int, int]:
-    pages = max(1, -(-len(rows) // _PAGE))
-    number = min(max(page, 1), pages)
+    number, pages = _pages(len(rows), page)
     return rows[(number - 1) * _PAGE : number * _PAGE], number, pages
+
+
+def _pages(rows: int, page: int) -> tuple[int, int]:
+    """The page that is meant, and how many there are; beyond the last is the last."""
+    pages = max(1, -(-rows // _PAGE))
+    return min(max(page, 1), pages), pages

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from db import goods, supply
 from db.store import Store
-from db.supply import Key, Priced
+from db.supply import Price
 from services.cases import Cases
 from services.clock import Clock
 from services.errors import OutsideError, ProviderUnavailable
@@ -22,6 +22,9 @@ from services.ports.provider import CountryRow, PriceRow, Provider, ServiceRow
 from services.seeds import plant
 
 T = TypeVar("T")
+# Cost and stock by service and country; nested, so that twenty thousand prices are no burden to the
+# garbage collector, which stops everybody.
+Priced = dict[UUID, dict[int, tuple[Decimal, int]]]
 _log = logging.getLogger(__name__)
 # One transaction reads or writes at most this many rows: nobody's sale or button waits for more.
 _CHUNK = 500
@@ -130,17 +133,17 @@ class CatalogueSync:
         return report
 
     async def _take_prices(self, provider: str, rows: Sequence[PriceRow]) -> SyncReport:
-        told = await self._understand(provider, rows)
-        known = await self._known(provider)
-        stocked = sum(1 for _, stock in known.values() if stock)
-        if len(told) < stocked * _LEAST_SHARE:
-            raise ProviderUnavailable(f"only {len(told)} prices told, {stocked} known")
+        told, known = await self._understand(provider, rows), await self._known(provider)
+        count = sum(map(len, told.values()))
+        stocked = sum(stock > 0 for prices in known.values() for _, stock in prices.values())
+        if count < stocked * _LEAST_SHARE:
+            raise ProviderUnavailable(f"only {count} prices told, {stocked} known")
         changes = await asyncio.to_thread(_differences, known, told)
         for chunk in _chunks(changes):
             await self._store.write(
                 partial(supply.write_prices, provider=provider, prices=chunk, now=self._clock.now())
             )
-        return SyncReport(provider, len(told), len(changes))
+        return SyncReport(provider, count, len(changes))
 
     async def _understand(self, provider: str, rows: Sequence[PriceRow]) -> Priced:
         """Say the provider's words in ours; a code without a name must be one that all providers share."""
@@ -152,12 +155,13 @@ class CatalogueSync:
 
     async def _known(self, provider: str) -> Priced:
         known: Priced = {}
-        last: Key | None = None
+        last: tuple[UUID, int] | None = None
         while page := await self._store.read(
             partial(supply.prices_after, provider=provider, last=last, limit=_CHUNK)
         ):
-            known |= page
-            last = next(reversed(page))
+            for service_id, country_id, cost, stock in page:
+                known.setdefault(service_id, {})[country_id] = cost, stock
+            last = page[-1][:2]
         return known
 
     async def _note(self, report: SyncReport) -> None:
@@ -180,21 +184,30 @@ class CatalogueSync:
 def _in_our_words(
     rows: Iterable[PriceRow], services: Mapping[str, UUID], countries: Mapping[str, int]
 ) -> Priced:
-    return {
-        (services[row.service], countries[row.country]): (
-            row.cost.quantize(_COST_STEP, ROUND_UP),
-            min(max(row.stock, 0), _MOST_STOCK),
-        )
-        for row in rows
-        if row.service in services and row.country in countries and 0 < row.cost < _MOST_COST
-    }
+    told: Priced = {}
+    for row in rows:
+        if row.service in services and row.country in countries and 0 < row.cost < _MOST_COST:
+            cost = row.cost.quantize(_COST_STEP, ROUND_UP)
+            stock = min(max(row.stock, 0), _MOST_STOCK)
+            told.setdefault(services[row.service], {})[countries[row.country]] = cost, stock
+    return told
 
 
-def _differences(known: Priced, told: Priced) -> list[tuple[Key, tuple[Decimal, int]]]:
+def _differences(known: Priced, told: Priced) -> list[Price]:
     """What has changed, in one order for all; what a whole reply does not tell is out of stock."""
-    gone = {key: (cost, 0) for key, (cost, stock) in known.items() if stock and key not in told}
-    changed = {key: value for key, value in told.items() if known.get(key) != value}
-    return sorted((gone | changed).items())
+    gone = [
+        Price(service_id, country_id, cost, 0)
+        for service_id, prices in known.items()
+        for country_id, (cost, stock) in prices.items()
+        if stock and country_id not in told.get(service_id, {})
+    ]
+    changed = [
+        Price(service_id, country_id, *price)
+        for service_id, prices in told.items()
+        for country_id, price in prices.items()
+        if known.get(service_id, {}).get(country_id) != price
+    ]
+    return sorted(gone + changed, key=lambda price: (price.sms_service_id.int, price.country_id))
 
 
 def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:

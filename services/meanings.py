@@ -87,6 +87,22 @@ def _match(
     return words
 
 
+class _Heard:
+    """A name somebody else gave, and what it is like."""
+
+    def __init__(self, name: str) -> None:
+        self._whole = plain(name)
+        self._words = {plain(word) for word in re.split(r"\W+", name)}
+
+    def sounds_like(self, names: Iterable[str]) -> bool:
+        return any(
+            name == self._whole
+            or name in self._words
+            or (len(name) >= _LETTERS_OF_A_NAME and name in self._whole)
+            for name in names
+        )
+
+
 class _Services:
     def __init__(self, provider: str, known: Sequence[AnyRow]) -> None:
         self._provider = provider
@@ -100,7 +116,9 @@ class _Services:
         if own is None:
             return None
         means_another = any(guard.code != own.code for guard in self._guards(told.name))
-        return None if means_another and not _sounds_like(told.name, _names(own.name)) else str(own.code)
+        return (
+            None if means_another and not _Heard(told.name).sounds_like(_names(own.name)) else str(own.code)
+        )
 
     def by_name(self, told: ServiceRow) -> str | None:
         return self._by_name.get(plain(told.name))
@@ -126,7 +144,8 @@ class _Services:
         return next((policy for policy in _STRICTEST_FIRST if policy in policies), Policy.ALLOW)
 
     def _guards(self, name: str) -> list[AnyRow]:
-        return [guard for guard, names in self._guarded if _sounds_like(name, names)]
+        heard = _Heard(name)
+        return [guard for guard, names in self._guarded if heard.sounds_like(names)]
 
 
 class _Countries:
@@ -160,14 +179,6 @@ class _Countries:
 def _names(name: str) -> tuple[str, ...]:
     """Casino/bet/gambling (generic): three names, and a remark that is none."""
     return tuple(filter(None, map(plain, _BETWEEN_NAMES.split(name.split("(", maxsplit=1)[0]))))
-
-
-def _sounds_like(name: str, others: Iterable[str]) -> bool:
-    whole, alone = plain(name), {plain(word) for word in re.split(r"\W+", name)}
-    return any(
-        other == whole or other in alone or (len(other) >= _LETTERS_OF_A_NAME and other in whole)
-        for other in others
-    )
 
 
 def _number(code: str) -> int | None:

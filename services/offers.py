@@ -109,7 +109,9 @@ class Offers:
         return OfferCard(
             id=terms.offer_id,
             service=service,
-            country=country_offer(country, terms.quote, success.get(terms.country_id)),
+            country=country_offer(
+                country, terms.quote.price, terms.quote.stock, success.get(terms.country_id)
+            ),
             price=terms.quote.price,
             stock=terms.quote.stock,
             balance=ledger.balance(connection, terms.customer_id),

@@ -83,11 +83,13 @@ class PriceList:
         self, service_id: UUID, country_id: int | None, price_per_otp: Decimal | None = None
     ) -> PriceRule | None:
         """Choose what says most: service and country, the service's own price, service, country, all."""
-        exact = self._rules.get((service_id, country_id)) if country_id is not None else None
+        exact = self._rules.get((service_id, country_id)) if self._rules and country_id is not None else None
         if exact is not None:
             return exact
         if price_per_otp is not None:
             return PriceRule(service_id, None, None, price_per_otp)
+        if not self._rules:
+            return None
         targets = (service_id, None), (None, country_id), (None, None)
         return next((self._rules[target] for target in targets if target in self._rules), None)
 

@@ -1,9 +1,9 @@
 """What can be sold at this moment and for how much, read inside a transaction."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from services.views import CountryOffer, ServiceCard
 
 Sort = Literal["price", "success"]
 _SUCCESS_SPAN = timedelta(days=30)
+_SUCCESS_KEPT_SECONDS = 60.0
 _ENOUGH_ORDERS = 10
 
 
@@ -29,11 +30,23 @@ class NoNumbers(ShopError):
     text_key = "error-no-numbers"
 
 
+class Place(NamedTuple):
+    """One country for one service."""
+
+    row: Any
+    price: Decimal
+    success_percent: int | None
+
+    def offer(self) -> CountryOffer:
+        return country_offer(self.row, self.price, self.row.stock, self.success_percent)
+
+
 class Shelf:
     def __init__(self, rules: Rules, clock: Clock, rates: Mapping[str, Decimal]) -> None:
         self._rules = rules
         self._clock = clock
         self._rates = rates
+        self._success: dict[UUID, tuple[float, Mapping[int, int]]] = {}
         self.providers = tuple(rates)  # in order of preference
 
     def service(self, connection: Connection, service_id: UUID) -> ServiceCard:
@@ -72,76 +85,76 @@ class Shelf:
         if quote is None:
             return None
         success = self.success_of(connection, service_id).get(country_id)
-        return country_offer(self.country(connection, country_id), quote, success)
+        return country_offer(self.country(connection, country_id), quote.price, quote.stock, success)
 
-    def offers_of(self, connection: Connection, service_id: UUID, sort: Sort) -> list[CountryOffer]:
+    def places(self, connection: Connection, service_id: UUID, sort: Sort) -> list[Place]:
         """Where a service can be had, the cheapest or the most reliable first."""
         rows = goods.sold_prices(connection, self.providers, [service_id])
         prices, success = self._prices(connection), self.success_of(connection, service_id)
-        offers = [
-            country_offer(row, prices.quote(row), success.get(row.country_id))
-            for row in prices.cheapest(rows)
-        ]
-        return sorted(offers, key=_most_reliable if sort == "success" else _lowest_price)
+        places = [Place(row, prices.price(row), success.get(row.country_id)) for row in prices.cheapest(rows)]
+        return sorted(places, key=_most_reliable if sort == "success" else _lowest_price)
 
-    def success_of(self, connection: Connection, service_id: UUID) -> dict[int, int]:
-        """Percent of numbers that received a code, by country."""
-        since = self._clock.now() - _SUCCESS_SPAN
-        return goods.success_rates(connection, service_id, since=since, at_least=_ENOUGH_ORDERS)
+    def success_of(self, connection: Connection, service_id: UUID) -> Mapping[int, int]:
+        """Percent of numbers that received a code, by country; a month's statistics may be a minute old."""
+        now = self._clock.monotonic()
+        known = self._success.get(service_id)
+        if known is None or now - known[0] > _SUCCESS_KEPT_SECONDS:
+            since = self._clock.now() - _SUCCESS_SPAN
+            rates = goods.success_rates(connection, service_id, since=since, at_least=_ENOUGH_ORDERS)
+            known = self._success[service_id] = now, rates
+        return known[1]
 
     def cards(
-        self, connection: Connection, service_ids: Sequence[UUID], recent: Collection[UUID] = ()
+        self, connection: Connection, services: Sequence[AnyRow], recent: Collection[UUID] = ()
     ) -> tuple[ServiceCard, ...]:
         """Services as they are listed, each with its lowest price anywhere."""
+        service_ids = [service.id for service in services]
         prices = self._prices(connection)
         rows = goods.least_costs(connection, self.providers, service_ids, prices.countries_apart())
-        return _cards(connection, service_ids, [(row, prices.price(row)) for row in rows], recent)
+        return _cards(services, {row: prices.price(row) for row in rows}, recent)
 
     def cards_in(
-        self, connection: Connection, country_id: int, service_ids: Sequence[UUID]
+        self, connection: Connection, country_id: int, services: Sequence[AnyRow]
     ) -> tuple[ServiceCard, ...]:
         """Services as they are listed for one country, each with its price there."""
+        service_ids = [service.id for service in services]
         prices = self._prices(connection)
         rows = prices.cheapest(goods.sold_prices(connection, self.providers, service_ids, country_id))
-        return _cards(connection, service_ids, [(row, prices.price(row)) for row in rows])
+        return _cards(services, {row: prices.price(row) for row in rows})
 
     def _prices(self, connection: Connection) -> PriceList:
         own = [PriceRule(*row) for row in goods.price_rules(connection)]
         return PriceList(self._rates, self._rules.within(connection).markup_percent, own)
 
 
-def country_offer(country: Any, quote: Quote, success_percent: int | None) -> CountryOffer:
+def country_offer(country: Any, price: Decimal, stock: int, success_percent: int | None) -> CountryOffer:
     return CountryOffer(
         country_id=country.country_id,
         name=country.name,
         iso2=country.iso2,
         flag=country.flag or "",
-        price=quote.price,
-        stock=quote.stock,
+        price=price,
+        stock=stock,
         success_percent=success_percent,
     )
 
 
 def _cards(
-    connection: Connection,
-    service_ids: Sequence[UUID],
-    priced: Iterable[tuple[AnyRow, Decimal]],
-    recent: Collection[UUID] = (),
+    services: Sequence[AnyRow], prices: Mapping[AnyRow, Decimal], recent: Collection[UUID] = ()
 ) -> tuple[ServiceCard, ...]:
     lowest: dict[UUID, Decimal] = {}
-    for row, price in priced:
+    for row, price in prices.items():
         lowest[row.sms_service_id] = min(price, lowest.get(row.sms_service_id, price))
-    named = goods.named_services(connection, service_ids)
     return tuple(
-        ServiceCard(each, named[each].code, named[each].name, lowest.get(each), each in recent)
-        for each in service_ids
+        ServiceCard(each.id, each.code, each.name, lowest.get(each.id), each.id in recent)
+        for each in services
     )
 
 
-def _lowest_price(offer: CountryOffer) -> tuple[Any, ...]:
-    return offer.price, -offer.stock, offer.name
+def _lowest_price(place: Place) -> tuple[Any, ...]:
+    return place.price, -place.row.stock, place.row.name
 
 
-def _most_reliable(offer: CountryOffer) -> tuple[Any, ...]:
-    percent = -1 if offer.success_percent is None else offer.success_percent
-    return -percent, offer.price, offer.name
+def _most_reliable(place: Place) -> tuple[Any, ...]:
+    percent = -1 if place.success_percent is None else place.success_percent
+    return -percent, place.price, place.row.name

@@ -317,5 +317,5 @@ def _stock(connection: Connection, providers: tuple[str, ...]) -> None:
     """Both providers have WhatsApp in Brazil at a price within the card's."""
     service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
     for provider in providers:
-        priced = ((service_id, BRAZIL), (Decimal("0.50"), 1000))
+        priced = supply.Price(service_id, BRAZIL, Decimal("0.50"), 1000)
         supply.write_prices(connection, provider, [priced], NOON)

@@ -113,7 +113,7 @@ async def stock(shop: Shop, provider: str, cost: str, count: int = 100) -> None:
 
     def work(connection: Connection) -> None:
         service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
-        price = (service_id, BRAZIL), (Decimal(cost), count)
+        price = supply.Price(service_id, BRAZIL, Decimal(cost), count)
         supply.write_prices(connection, provider, [price], NOON)
 
     await shop.store.write(work)
