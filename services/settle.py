@@ -58,7 +58,10 @@ class Settlement:
             topup, marks = await self._store.read(partial(_known, topup_id=topup_id))
             if topup is None or topup.order_id is None or topup.gateway not in self._gateways:
                 break
-            payments = await self._gateways[topup.gateway].fetch(open_topup(topup))
+            gateway = self._gateways[topup.gateway]
+            if topup.state == TopupState.CANCELLED:  # nobody should pay it any more; closed twice is fine
+                await gateway.close(open_topup(topup))
+            payments = await gateway.fetch(open_topup(topup))
             if await self._take_in(topup_id, payments, marks):
                 break
         await self._store.write(partial(self._rearm, topup_id=topup_id))

@@ -17,7 +17,7 @@ from services.bells import Bells
 from services.clock import Clock
 from services.errors import GatewayRefused, GatewayUnavailable
 from services.ports.gateway import Bill, EmailNeeded, Gateway, Opened
-from services.settle import Settlement, open_topup, say_bill
+from services.settle import Settlement, say_bill
 
 _log = logging.getLogger(__name__)
 _BATCH = 20
@@ -63,20 +63,11 @@ class TopupJobs:
 
     async def _look(self, topup_id: UUID) -> None:
         try:
-            await self._close_if_cancelled(topup_id)
             await self._settlement.settle(topup_id)
         except (GatewayRefused, GatewayUnavailable) as error:
             _log.warning("a top-up could not be looked at", extra={"topup": str(topup_id), "why": str(error)})
         except Exception:  # noqa: BLE001  one top-up never stops the others
             _log.exception("a look at a top-up failed", extra={"topup": str(topup_id)})
-
-    async def _close_if_cancelled(self, topup_id: UUID) -> None:
-        """A link that nobody should pay any more is made unusable at its gateway."""
-        topup = await self._store.read(partial(topups.by_id, topup_id=topup_id))
-        if topup is None or topup.order_id is None or topup.gateway not in self._gateways:
-            return
-        if topup.state == TopupState.CANCELLED:
-            await self._gateways[topup.gateway].close(open_topup(topup))
 
     async def _open(self, topup_id: UUID) -> None:
         topup = await self._store.read(partial(topups.by_id, topup_id=topup_id))

@@ -58,6 +58,7 @@ class Parts:
         """Send the payment houses' notices to a shop's own address."""
         self.stripe.deliveries.urls = [f"{origin}/webhooks/stripe"]
         self.mercadopago.deliveries.urls = [f"{origin}/webhooks/mercadopago"]
+        self.cryptopay.deliveries.urls = [f"{origin}/webhooks/cryptopay"]
 
     def ledgers(self) -> dict[str, Any]:
         """What upstream and the payment houses have on paper."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db import books, ledger
+from db import books, ledger, topups
 from db.store import Store
 from db.tables import Case, OutboxFact, Transaction
 from services.bells import Bells
@@ -117,6 +117,12 @@ class Till:
         await self.topup_jobs.open_drafts()
         return await self.topups.bill(user_id, bill.id)
 
+    async def order_of(self, bill: Bill) -> str:
+        """What the gateway calls it."""
+        topup = await self.store.read(partial(topups.by_id, topup_id=bill.id))
+        assert topup is not None
+        return str(topup.order_id)
+
     async def paid_bill(self, user_id: UUID, amount: str = "20.00", payment_id: str = "pi_1") -> Bill:
         bill = await self.open_bill(user_id, amount)
         self.gateway.pay(bill, payment_id)
@@ -177,8 +183,10 @@ class Till:
         return await self.store.read(lambda connection: list(books.breaches(connection)))
 
 
-def open_till(store: Store, gateways: Mapping[str, Gateway] | None = None, **rules: Any) -> Till:
-    clock, bells = HandClock(), Bells()
+def open_till(
+    store: Store, gateways: Mapping[str, Gateway] | None = None, clock: HandClock | None = None, **rules: Any
+) -> Till:
+    clock, bells = clock or HandClock(), Bells()
     gateway = GivingGateway()
     known: Mapping[str, Gateway] = gateways or {"stripe": gateway}
     ruleset = Rules(store, RuleSet(**rules), clock)
