@@ -174,14 +174,19 @@ class Refunds:
         if left <= 0:
             raise NothingToRefund
         if not wanted.is_finite() or not 0 < wanted <= left or wanted != wanted.quantize(_CENT):
-            raise RefundTooLarge(left=f"{left} {payment.currency}")
+            raise RefundTooLarge(left=_told(topup, left, payment.currency))
         if wanted != left and not self._gateways[topup.gateway].can_refund_partly:
-            raise RefundedWhole(left=f"{left} {payment.currency}")
+            raise RefundedWhole(left=_told(topup, left, payment.currency))
 
     async def _look(self, topup_id: UUID, payment_id: str) -> Payment | None:
         """Ask the gateway how one payment stands; the books follow what it tells."""
         payments = await self._settlement.settle(topup_id)
         return next((each for each in payments if each.payment_id == payment_id), None)
+
+
+def _told(topup: AnyRow, amount: Decimal, currency: str) -> Decimal | str:
+    """Written as money where it is the shop's own; else with the letters of its currency."""
+    return amount.quantize(_CENT) if currency == topup.currency else f"{amount} {currency}"
 
 
 def _hold(
@@ -210,7 +215,8 @@ def _card(connection: Connection, refund_id: UUID) -> RefundCard:
     assert refund is not None
     person = people.by_id(connection, refund.user_id)
     assert person is not None
-    held = ledger.movement(connection, refund.hold_id) if refund.hold_id else None
+    is_held = refund.hold_id is not None and refund.state != RefundState.FAILED
+    held = ledger.movement(connection, refund.hold_id) if is_held else None
     return RefundCard(
         id=refund.id,
         state=RefundState(refund.state),

@@ -276,7 +276,7 @@ credits-granted-dispute-won = ✅ The dispute is settled: { $amount } are back o
 credits-granted-refund-undone = ↩️ The refund did not go through: { $amount } are back on your balance. Balance: <b>{ $balance }</b>
 credits-granted-chargeback-undone = ✅ The charge-back was reversed: { $amount } are back on your balance. Balance: <b>{ $balance }</b>
 credits-taken = ➖ { $amount } were taken from your balance. Balance: <b>{ $balance }</b>
-credits-taken-refund = 💸 { $amount } left your balance: the payment was refunded. Balance: <b>{ $balance }</b>
+credits-taken-refund = 💸 Refund: { $amount } left your balance and go back the way you paid. Balance: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } left your balance: the payment was disputed. Balance: <b>{ $balance }</b>
 credits-reason = Reason: { $reason }
 
@@ -288,6 +288,7 @@ history-line = { $at } · { $what } · { $amount }{ $status } · balance { $bala
 history-pending = { " " }· reserved
 history-failed = { " " }· given back
 history-number = { $service } { $flag }
+history-topup = top-up · { $way }
 history-type-credit-purchase = top-up
 history-type-sms-received = number
 history-type-sms-sent = sending

@@ -279,7 +279,7 @@ credits-granted-dispute-won = ✅ A contestação foi resolvida: { $amount } vol
 credits-granted-refund-undone = ↩️ O reembolso não se completou: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
 credits-granted-chargeback-undone = ✅ A contestação foi revertida: { $amount } voltaram ao seu saldo. Saldo: <b>{ $balance }</b>
 credits-taken = ➖ { $amount } saíram do seu saldo. Saldo: <b>{ $balance }</b>
-credits-taken-refund = 💸 { $amount } saíram do saldo: o pagamento foi reembolsado. Saldo: <b>{ $balance }</b>
+credits-taken-refund = 💸 Reembolso: { $amount } saíram do saldo e voltam pela mesma forma em que você pagou. Saldo: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } saíram do saldo: o pagamento foi contestado. Saldo: <b>{ $balance }</b>
 credits-reason = Motivo: { $reason }
 
@@ -291,6 +291,7 @@ history-line = { $at } · { $what } · { $amount }{ $status } · saldo { $balanc
 history-pending = { " " }· reservado
 history-failed = { " " }· devolvido
 history-number = { $service } { $flag }
+history-topup = recarga · { $way }
 history-type-credit-purchase = recarga
 history-type-sms-received = número
 history-type-sms-sent = envio

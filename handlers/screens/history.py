@@ -1,8 +1,9 @@
 from handlers.callbacks import Go, History, HistoryFile, Place
 from handlers.keyboards import button, keyboard, pager, way_back
 from handlers.say import Screen
+from handlers.screens.topups import gateway_name
 from handlers.texts import Html, Texts
-from services.views import Page, StatementLine, TransactionStatus
+from services.views import Page, StatementLine, TransactionStatus, TransactionType
 
 
 def history_screen(page: Page, text: Texts) -> Screen:
@@ -37,4 +38,6 @@ def _line(line: StatementLine, text: Texts) -> str:
 def _what(line: StatementLine, text: Texts) -> str:
     if line.service_name:
         return text("history-number", service=line.service_name, flag=line.country_flag or "")
+    if line.type is TransactionType.CREDIT_PURCHASE:
+        return text("history-topup", way=gateway_name(line.gateway, text))
     return text(f"history-type-{line.type.value.replace('_', '-')}")
