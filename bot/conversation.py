@@ -133,6 +133,7 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "offers": shop.offers,
         "payment_cases": shop.payment_cases,
         "refunds": shop.refunds,
+        "reactivations": shop.reactivations,
         "rules": shop.rules,
         "statement": shop.statement,
         "topups": shop.topups,

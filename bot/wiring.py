@@ -29,6 +29,7 @@ from services.payment_sweep import PaymentSweep
 from services.ports.gateway import Gateway, Office
 from services.ports.provider import Provider
 from services.purchases import Purchases
+from services.reactivations import Reactivations
 from services.refund_jobs import RefundJobs
 from services.refunds import Refunds
 from services.rules import Rules, RuleSet
@@ -125,6 +126,10 @@ class Shop:
             self.clock,
             cancel_after_seconds=self.settings.sms_active_cancel_seconds,
         )
+
+    @cached_property
+    def reactivations(self) -> Reactivations:
+        return Reactivations(self.store, self.providers, self.rates, self.rules, self.clock)
 
     @cached_property
     def purchases(self) -> Purchases:

@@ -71,8 +71,16 @@ def count_bought_since(connection: Connection, user_id: UUID, since: datetime) -
     ).scalar_one()
 
 
-def intend(connection: Connection, *, offer: AnyRow, charge_id: UUID, number_id: UUID, now: datetime) -> None:
-    """Write down a purchase before anybody outside hears of it."""
+def intend(
+    connection: Connection,
+    *,
+    offer: AnyRow,
+    charge_id: UUID,
+    number_id: UUID,
+    again: AnyRow | None,
+    now: datetime,
+) -> None:
+    """Write down a purchase before anybody outside hears of it; `again` is the number it rents again."""
     connection.execute(
         insert(ActiveNumber).values(
             id=number_id,
@@ -86,6 +94,8 @@ def intend(connection: Connection, *, offer: AnyRow, charge_id: UUID, number_id:
             provider=offer.provider,
             cap=offer.cap,
             status=NumberStatus.INTENT,
+            reactivates_id=again.id if again else None,
+            paid_reactivations=again.paid_reactivations + 1 if again else 0,
             created_at=now,
             updated_at=now,
         )

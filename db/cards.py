@@ -16,6 +16,7 @@ def _cards() -> Select[*tuple[object, ...]]:
             ActiveNumber.id,
             ActiveNumber.user_id,
             ActiveNumber.status,
+            ActiveNumber.provider,
             ActiveNumber.sms_service_id,
             SmsService.code.label("service_code"),
             SmsService.name.label("service_name"),
@@ -62,7 +63,7 @@ def messages(connection: Connection, number_id: UUID) -> Sequence[AnyRow]:
             SmsMessage.from_number,
             SmsMessage.received_at,
             SmsMessage.is_call,
-            SmsMessage.reactivation_count,
+            (SmsMessage.reactivation_count - SmsMessage.paid_reactivations).label("asking"),
         )
         .where(
             SmsMessage.active_number_id == number_id,

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from db import cases
 from db.once import insert_once
-from db.purchases import in_providers_words
 from db.rows import AnyRow
+from db.sending import expected_phone, in_providers_words
 from db.states import NumberStatus
 from db.tables import ActiveNumber, UpstreamStranger
 
@@ -29,6 +29,7 @@ def unknown(connection: Connection, provider: str) -> Sequence[AnyRow]:
         ActiveNumber.sent_at,
         ActiveNumber.checks,
         ActiveNumber.country_id,
+        expected_phone(),
     )
     return connection.execute(
         in_providers_words(query)

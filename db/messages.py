@@ -89,6 +89,7 @@ def _lock(connection: Connection, number_id: UUID) -> AnyRow:
             ActiveNumber.user_id,
             ActiveNumber.status,
             ActiveNumber.asking,
+            ActiveNumber.paid_reactivations,
             ActiveNumber.codes,
             ActiveNumber.charge_id,
             ActiveNumber.upstream_id,
@@ -110,7 +111,7 @@ def _find_known(
             SmsMessage.code,
             SmsMessage.message_body,
             SmsMessage.dedupe_key,
-            SmsMessage.reactivation_count,
+            (SmsMessage.reactivation_count - SmsMessage.paid_reactivations).label("asking"),
         ).where(
             SmsMessage.active_number_id == number_id,
             SmsMessage.status == MessageStatus.RECEIVED,
@@ -127,7 +128,7 @@ def _is_same(row: AnyRow, arrival: Arrival, key: str, asking: int | None) -> boo
         return False
     if (row.code or row.message_body) != arrival.words:
         return False
-    return asking is None or row.reactivation_count == asking
+    return asking is None or row.asking == asking
 
 
 def _complete_text(connection: Connection, known: AnyRow, arrival: Arrival, now: datetime) -> None:
@@ -149,7 +150,8 @@ def _keep(connection: Connection, number: AnyRow, arrival: Arrival, key: str, no
         "dedupe_key": key,
         "is_call": arrival.is_call,
         "received_at": arrival.received_at or now,
-        "reactivation_count": number.asking,
+        "reactivation_count": number.asking + number.paid_reactivations,
+        "paid_reactivations": number.paid_reactivations,
         "updated_at": now,
     }
     awaited = connection.execute(
@@ -244,7 +246,7 @@ def has_answer(connection: Connection, number_id: UUID, asking: int) -> bool:
             select(SmsMessage.id).where(
                 SmsMessage.active_number_id == number_id,
                 SmsMessage.status == MessageStatus.RECEIVED,
-                SmsMessage.reactivation_count == asking,
+                SmsMessage.reactivation_count - SmsMessage.paid_reactivations == asking,
             )
         ).first()
         is not None

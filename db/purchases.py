@@ -3,99 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from db import cases, ledger, outbox, upstream_notices
 from db.rows import AnyRow
 from db.states import MessageStatus, MessageType, NumberStatus
-from db.tables import ActiveNumber, ProviderCountry, ProviderService, SmsMessage, SmsService
+from db.tables import ActiveNumber, SmsMessage, SmsService
 from db.types import vault_of
 
-_BASELINE_SPAN = timedelta(days=3)
 _UNANSWERED = (NumberStatus.SENT, NumberStatus.UNKNOWN)
 _UNDECIDED = (NumberStatus.INTENT, NumberStatus.SENT, NumberStatus.UNKNOWN)
-
-
-def next_intent(connection: Connection) -> UUID | None:
-    """The oldest purchase that was not sent yet."""
-    return connection.execute(
-        select(ActiveNumber.id)
-        .where(ActiveNumber.status == NumberStatus.INTENT)
-        .order_by(ActiveNumber.created_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
-
-
-def mark_sent(connection: Connection, number_id: UUID, now: datetime) -> AnyRow | None:
-    """Claim an intent for sending, once; what it needs to be sent. None: somebody else has it."""
-    claimed = connection.execute(
-        update(ActiveNumber)
-        .where(ActiveNumber.id == number_id, ActiveNumber.status == NumberStatus.INTENT)
-        .values(status=NumberStatus.SENT, sent_at=now, updated_at=now)
-        .returning(ActiveNumber.provider)
-    ).first()
-    if claimed is None:
-        return None
-    baseline = _highest_upstream_id(connection, claimed.provider, now)
-    connection.execute(update(ActiveNumber).where(ActiveNumber.id == number_id).values(baseline_id=baseline))
-    return _order(connection, number_id)
-
-
-def _order(connection: Connection, number_id: UUID) -> AnyRow:
-    query = select(
-        ActiveNumber.id,
-        ActiveNumber.user_id,
-        ActiveNumber.provider,
-        ActiveNumber.operator,
-        ActiveNumber.cap,
-        ActiveNumber.price,
-        ActiveNumber.tried,
-        ActiveNumber.sent_at,
-        ActiveNumber.sms_service_id,
-        ActiveNumber.country_id,
-    )
-    return connection.execute(in_providers_words(query).where(ActiveNumber.id == number_id)).one()
-
-
-def in_providers_words(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Add `service` and `country` to a query of numbers, as their provider calls them."""
-    return (
-        query.add_columns(
-            func.coalesce(func.min(ProviderService.code), func.min(SmsService.code)).label("service"),
-            func.min(ProviderCountry.code).label("country"),
-        )
-        .join(SmsService, SmsService.id == ActiveNumber.sms_service_id)
-        .outerjoin(
-            ProviderService,
-            (ProviderService.sms_service_id == ActiveNumber.sms_service_id)
-            & (ProviderService.provider == ActiveNumber.provider),
-        )
-        .outerjoin(
-            ProviderCountry,
-            (ProviderCountry.country_id == ActiveNumber.country_id)
-            & (ProviderCountry.provider == ActiveNumber.provider),
-        )
-        .group_by(ActiveNumber.id)
-    )
-
-
-def _highest_upstream_id(connection: Connection, provider: str, now: datetime) -> str | None:
-    # Ids are digits that grow: the longer is the higher, then the letters decide.
-    return connection.execute(
-        select(ActiveNumber.upstream_id)
-        .where(
-            ActiveNumber.provider == provider,
-            ActiveNumber.upstream_id.is_not(None),
-            ActiveNumber.start_time > now - _BASELINE_SPAN,
-        )
-        .order_by(func.length(ActiveNumber.upstream_id).desc(), ActiveNumber.upstream_id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
 
 
 def start_waiting(
@@ -137,7 +65,12 @@ def start_waiting(
             can_repeat=can_repeat,
             updated_at=now,
         )
-        .returning(ActiveNumber.user_id, ActiveNumber.sms_service_id, ActiveNumber.provider)
+        .returning(
+            ActiveNumber.user_id,
+            ActiveNumber.sms_service_id,
+            ActiveNumber.provider,
+            ActiveNumber.paid_reactivations,
+        )
     ).first()
     if bought is None:
         return False
@@ -220,6 +153,8 @@ def _expect_message(
             cost=cost,
             service_code=code,
             active_number_id=number_id,
+            reactivation_count=bought.paid_reactivations,
+            paid_reactivations=bought.paid_reactivations,
             created_at=now,
             updated_at=now,
         )

@@ -133,6 +133,12 @@ class Problem(CallbackData, prefix="np"):
     number: ShortId
 
 
+class RentAgain(CallbackData, prefix="nr"):
+    """Ask what a used number costs once more."""
+
+    number: ShortId
+
+
 class AnotherCode(CallbackData, prefix="na"):
     number: ShortId
 

@@ -11,6 +11,7 @@ ROUTERS = (
     "handlers.routers.payments",
     "handlers.routers.numbers",
     "handlers.routers.codes",
+    "handlers.routers.again",
     "handlers.routers.offers",
     "handlers.routers.buy",
     "handlers.routers.search",

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from handlers.callbacks import Place
+from handlers.callbacks import Place, RentAgain
 from handlers.say import Screen
+from handlers.screens.again import rental_expired_screen
 from handlers.screens.refusals import other_countries_screen, refusal_screen, way_to
 from handlers.screens.shop import offer_screen
 from handlers.screens.terms import terms_question
 from handlers.screens.topups import short_of_credit_screen
 from handlers.texts import Texts
-from services.activations import NotEnoughCredits, OfferExpired, TooManyOpen
 from services.catalogue import Catalogue, NoNumbers, NotSold
+from services.checkout import NotEnoughCredits, OfferExpired, RentalExpired, TooManyOpen
 from services.customers import TermsNotAccepted
 from services.errors import ShopError
 from services.offers import Offers
@@ -60,6 +61,11 @@ async def _fresh_card(refused: Refused) -> Screen:
     )
 
 
+async def _rent_again(refused: Refused) -> Screen:
+    assert isinstance(refused.refusal, RentalExpired)
+    return rental_expired_screen(refused.refusal, RentAgain(number=refused.id_of("number_id")), refused.text)
+
+
 async def _other_countries(refused: Refused) -> Screen:
     service = await refused.catalogue.service(refused.id_of("service_id"))
     others = await refused.catalogue.alternatives(service.id, refused.country())
@@ -81,6 +87,7 @@ WayOut = Callable[[Refused], Awaitable[Screen]]
 WAYS_OUT: dict[type[ShopError], WayOut] = {
     NotEnoughCredits: _add_the_difference,
     OfferExpired: _fresh_card,
+    RentalExpired: _rent_again,
     NoNumbers: _other_countries,
     NotSold: _to(Place.BUY, "button-buy"),
     TooManyOpen: _to(Place.NUMBERS, "button-numbers-plain"),

@@ -2,49 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import buying, cards, ledger, numbers, people
+from db import cards, numbers
 from db.rows import AnyRow
 from db.states import UNFINISHED, EndedBy, NumberStatus
 from db.store import Store
 from services.bells import Bells
+from services.checkout import Checkout
 from services.clock import Clock
-from services.customers import Banned, Indebted, TermsNotAccepted, is_banned
 from services.errors import ShopError
 from services.ports.provider import Provider
-from services.rules import Rules, RuleSet
+from services.rules import Rules
 from services.views import Code, NumberCard, Ticket
 
 _DECIDED_AFTER_SECONDS = 0.05  # how often `outcome` looks
-
-
-class OfferNotFound(ShopError):
-    text_key = "error-offer-not-found"
-
-
-class OfferExpired(ShopError):
-    text_key = "error-offer-expired"
-
-
-class NotEnoughCredits(ShopError):
-    text_key = "error-not-enough-credits"
-
-
-class TooManyOpen(ShopError):
-    text_key = "error-too-many-open"
-
-
-class TooManyPurchases(ShopError):
-    text_key = "error-too-many-purchases"
-
-
-class SalesPaused(ShopError):
-    text_key = "error-sales-paused"
 
 
 class NumberNotFound(ShopError):
@@ -80,7 +56,7 @@ class Activations:
     ) -> None:
         self._store = store
         self._providers = providers
-        self._rules = rules
+        self._checkout = Checkout(providers, rules, clock)
         self._bells = bells
         self._clock = clock
         self._cancel_after = timedelta(seconds=cancel_after_seconds)
@@ -91,7 +67,9 @@ class Activations:
         The same card answers with the same ticket however often it is pressed. Raises a ShopError
         that says why not.
         """
-        ticket = await self._store.write(partial(self._intend, customer_id=customer_id, offer_id=offer_id))
+        ticket = await self._store.write(
+            partial(self._checkout.intend, customer_id=customer_id, offer_id=offer_id)
+        )
         self._bells.purchases.ring()
         return ticket
 
@@ -203,52 +181,6 @@ class Activations:
             return None
         return numbers.note_asking(connection, number_id, self._clock.now())
 
-    def _intend(self, connection: Connection, customer_id: UUID, offer_id: UUID) -> Ticket:
-        now = self._clock.now()
-        person = people.lock(connection, customer_id)
-        offer = buying.offer(connection, offer_id)
-        if person is None or offer is None or offer.user_id != customer_id:
-            raise OfferNotFound
-        if (bought := buying.by_offer(connection, offer_id)) is not None:
-            return Ticket(bought, is_new=False)
-        rules = self._rules.within(connection)
-        self._check_person(person, rules, now)
-        self._check_offer(connection, offer, rules, now)
-        self._check_limits(connection, customer_id, rules, now)
-        number_id = uuid4()
-        charge_id = ledger.hold(
-            connection, user_id=customer_id, amount=offer.price, key=f"number:{number_id}", now=now
-        )
-        if charge_id is None:
-            missing = offer.price - person.credits
-            raise NotEnoughCredits(price=offer.price, missing=missing, offer_id=offer_id)
-        buying.intend(connection, offer=offer, charge_id=charge_id, number_id=number_id, now=now)
-        return Ticket(number_id, is_new=True)
-
-    def _check_person(self, person: AnyRow, rules: RuleSet, now: datetime) -> None:
-        if is_banned(person, now):
-            raise Banned(until=person.banned_until)
-        if person.terms_version != rules.terms_version:
-            raise TermsNotAccepted
-        if person.indebted_since is not None:
-            raise Indebted(debt=-person.credits)
-
-    def _check_offer(self, connection: Connection, offer: AnyRow, rules: RuleSet, now: datetime) -> None:
-        if not rules.is_open or offer.provider not in self._providers:
-            raise SalesPaused
-        if offer.expires_at <= now or not buying.is_still_sold(connection, offer):
-            raise OfferExpired(service_id=offer.sms_service_id, country_id=offer.country_id)
-
-    def _check_limits(self, connection: Connection, customer_id: UUID, rules: RuleSet, now: datetime) -> None:
-        is_newcomer = not buying.has_ever_received(connection, customer_id)
-        limit = rules.newcomer_open_numbers if is_newcomer else rules.open_numbers
-        if buying.count_open(connection, customer_id) >= max(limit, 1):
-            raise TooManyOpen(limit=limit)
-        for limit, span in ((rules.purchases_per_hour, 60), (rules.purchases_per_day, 24 * 60)):
-            since = now - timedelta(minutes=span)
-            if buying.count_bought_since(connection, customer_id, since) >= max(limit, 1):
-                raise TooManyPurchases(limit=limit, minutes=span)
-
     def _own_card(self, connection: Connection, customer_id: UUID, number_id: UUID) -> NumberCard:
         card = self._any_card(connection, number_id)
         if card.customer_id != customer_id:
@@ -283,12 +215,18 @@ class Activations:
             ends_at=row.end_time,
             cancel_opens_at=opens_at,
             can_repeat=row.can_repeat,
-            is_asking_again=row.asking > max((message.reactivation_count for message in messages), default=0),
+            can_rent_again=self._can_rent_again(row),
+            is_asking_again=row.asking > max((message.asking for message in messages), default=0),
             codes=tuple(_code(message) for message in messages),
             rejection=row.rejection,
             ended_at=row.ended_at,
             ended_by=row.ended_by,
         )
+
+    def _can_rent_again(self, row: AnyRow) -> bool:
+        provider = self._providers.get(row.provider)
+        is_used = row.status == NumberStatus.FINISHED
+        return is_used and provider is not None and provider.abilities.reactivate
 
 
 def _code(message: AnyRow) -> Code:

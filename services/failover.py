@@ -71,6 +71,8 @@ class Failover:
         is_specific = no.details.get("scope") == "specific"
         if no.reason in _ACCOUNT_IS_STOPPED and not is_specific:
             self._pause(connection, order, no, now)
+        elif order.used_id is not None:
+            return  # it says something about one used number, nothing about the new ones
         elif no.reason in _OFFER_IS_DENIED or no.reason is Rejection.BANNED:
             pauses.deny_stock(connection, *target)
             self._doubts_prices = True
@@ -92,6 +94,8 @@ class Failover:
 
     def _next_best(self, connection: Connection, order: AnyRow) -> tuple[str, Decimal] | None:
         """The cheapest provider not asked yet that does not cost more than the person pays."""
+        if order.used_id is not None:
+            return None  # nobody else has this very number
         asked = {order.provider, *order.tried.split(",")}
         names = [name for name in self._providers if name not in asked and name in self._rates]
         rows = goods.sold_prices(

@@ -32,9 +32,7 @@ def fits(purchase: AnyRow, stranger: Stranger, *, ids_rise: bool, deadline_secon
     row = stranger.row
     if row.service != purchase.service or row.country != (purchase.country or str(purchase.country_id)):
         return False
-    if row.cost is not None and row.cost > purchase.cap:
-        return False
-    if purchase.operator and row.operator and purchase.operator != row.operator:
+    if not _is_as_ordered(purchase, row):
         return False
     # What was there before we asked is somebody else's.
     if stranger.first_seen_at < purchase.sent_at:
@@ -48,6 +46,14 @@ def fits(purchase: AnyRow, stranger: Stranger, *, ids_rise: bool, deadline_secon
     )
 
 
+def _is_as_ordered(purchase: AnyRow, row: Listed) -> bool:
+    if row.cost is not None and row.cost > purchase.cap:
+        return False
+    if purchase.expected_phone is not None and row.phone != purchase.expected_phone:
+        return False
+    return not (purchase.operator and row.operator and purchase.operator != row.operator)
+
+
 def judge(
     purchases: Sequence[AnyRow],
     strangers: Sequence[Stranger],
@@ -59,11 +65,14 @@ def judge(
 
     Numbers of one kind can stand for one another: any pairing is right for people and for money.
     """
+    expected = {each.expected_phone for each in purchases if each.expected_phone is not None}
     fitting: Mapping[object, tuple[Stranger, ...]] = {
         purchase.id: tuple(
             each
             for each in strangers
             if fits(purchase, each, ids_rise=ids_rise, deadline_seconds=deadline_seconds)
+            # A used number that somebody rents again is nobody else's new one.
+            and (purchase.expected_phone is not None or each.row.phone not in expected)
         )
         for purchase in purchases
     }
@@ -94,8 +103,8 @@ def _has_too_many(
     return len(numbers) > len(kind)
 
 
-def _kind(purchase: AnyRow) -> tuple[str, int]:
-    return (purchase.service, purchase.country_id)
+def _kind(purchase: AnyRow) -> tuple[str, int, str | None]:
+    return (purchase.service, purchase.country_id, purchase.expected_phone)
 
 
 def _is_below(upstream_id: str, baseline_id: str | None) -> bool:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from db import buying, goods, ledger, supply
 from db.rows import AnyRow
 from db.store import Store
-from services.activations import OfferNotFound
 from services.catalogue import Catalogue, NoNumbers
+from services.checkout import OfferNotFound
 from services.clock import Clock
 from services.errors import ShopError
 from services.prices import Quote

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import purchases
+from db import purchases, sending
 from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
+from services.costs import exact
+from services.errors import NotOffered, ProviderRefused, ProviderUnavailable
 from services.failover import Failover
 from services.ports.provider import Bought, Order, Provider, Rejected, Rejection, Unknown
 
@@ -69,10 +72,10 @@ class Purchases:
         return len(lost)
 
     def _claim(self, connection: Connection) -> AnyRow | None:
-        number_id = purchases.next_intent(connection)
+        number_id = sending.next_intent(connection)
         if number_id is None:
             return None
-        return purchases.mark_sent(connection, number_id, self._clock.now())
+        return sending.mark_sent(connection, number_id, self._clock.now())
 
     async def _send(self, order: AnyRow) -> None:
         answer = await self._ask(order)
@@ -89,15 +92,32 @@ class Purchases:
         provider = self._providers.get(order.provider)
         if provider is None or order.service is None:
             return Rejected(Rejection.NOT_SENT, "this provider is not set up any more")
-        return await provider.purchase(
-            Order(
-                key=str(order.id),
-                service=order.service,
-                country=order.country or str(order.country_id),
-                cap=order.cap,
-                operator=order.operator,
-            )
+        asked = Order(
+            key=str(order.id),
+            service=order.service,
+            country=order.country or str(order.country_id),
+            cap=order.cap,
+            operator=order.operator,
         )
+        if order.used_id is not None:
+            return await self._rent_again(provider, order.used_id, asked)
+        return await provider.purchase(asked)
+
+    async def _rent_again(
+        self, provider: Provider, used_id: str, asked: Order
+    ) -> Bought | Rejected | Unknown:
+        """Rent a used number once; the wire carries no cap, so today's price is looked at right before."""
+        try:
+            # With the call's own deadline this stays within the time after which a sender counts as dead.
+            async with asyncio.timeout(provider.purchase_deadline_seconds / 2):
+                today = await provider.reactivation(used_id)
+        except (ProviderRefused, NotOffered) as error:
+            return Rejected(Rejection.NOT_SOLD, str(error))
+        except (ProviderUnavailable, TimeoutError) as error:
+            return Rejected(Rejection.NOT_SENT, type(error).__name__)
+        if exact(today.cost) > asked.cap:
+            return Rejected(Rejection.PRICE_ROSE, "DEARER", minimum=exact(today.cost))
+        return await provider.reactivate(used_id, asked)
 
     async def _start_waiting(self, order: AnyRow, bought: Bought) -> None:
         is_ours = await self._store.write(partial(self._take_in, order=order, bought=bought))
@@ -113,7 +133,7 @@ class Purchases:
             upstream_id=bought.upstream_id,
             phone=bought.phone,
             ends_at=bought.ends_at or now + _USUAL_LIFE,
-            cost=bought.cost,
+            cost=None if bought.cost is None else exact(bought.cost),
             currency=bought.currency,
             operator=bought.operator,
             can_repeat=bought.can_repeat is not False,

@@ -138,6 +138,7 @@ class NumberCard:
     rejection: str | None = None  # services.ports.provider.Rejection, by value
     ended_at: datetime | None = None
     ended_by: str | None = None
+    can_rent_again: bool = False  # used, and its provider rents used numbers again
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
+from services.errors import ProviderRefused
 from services.ports.gateway import Bill, Notice, Opened, OpenTopup, Payment, RefundOrder
 from services.ports.provider import (
     Abilities,
@@ -43,6 +44,7 @@ class Rented:
     ended: bool = False
     returned: bool = False
     is_waiting_again: bool = False
+    cost: Decimal = Decimal("0.50")
 
 
 class FakeProvider:
@@ -72,6 +74,7 @@ class FakeProvider:
         self.calls: list[str] = []
         self.answers: list[Bought | Rejected | Unknown] = []  # what to say instead, in turn
         self.price_rows: tuple[PriceRow, ...] = (PriceRow("wa", "73", Decimal("0.50"), 721),)
+        self.again_cost: Decimal | None = Decimal("0.40")  # of renting a used number again
         self._ids = count(1001)
 
     async def purchase(self, order: Order) -> Bought | Rejected | Unknown:
@@ -82,14 +85,15 @@ class FakeProvider:
             return Rejected(Rejection.NO_NUMBERS, "NO_NUMBERS")
         return self.rent(order)
 
-    def rent(self, order: Order) -> Bought:
+    def rent(self, order: Order, phone: str | None = None) -> Bought:
         """Hand out a number, whether or not anybody will hear of it."""
         self.stock -= 1
         upstream_id = str(next(self._ids))
-        phone = f"55119{upstream_id:0>8}"
-        self.numbers[upstream_id] = Rented(order, upstream_id, phone, self.clock.now())
+        cost = (phone and self.again_cost) or Decimal("0.50")
+        phone = phone or f"55119{upstream_id:0>8}"
+        self.numbers[upstream_id] = Rented(order, upstream_id, phone, self.clock.now(), cost=cost)
         ends_at = self.clock.now() + timedelta(seconds=self.life_seconds)
-        return Bought(upstream_id, phone, Decimal("0.50"), "USD", order.country, None, ends_at, True)
+        return Bought(upstream_id, phone, cost, "USD", order.country, None, ends_at, True)
 
     def deliver(self, upstream_id: str, code: str, text: str | None = None) -> None:
         """An SMS arrives upstream."""
@@ -105,7 +109,7 @@ class FakeProvider:
                 each.phone,
                 each.order.service,
                 each.order.country,
-                Decimal("0.50"),
+                each.cost,
                 "USD",
                 received=tuple(each.received[-1:]),
             )
@@ -133,7 +137,7 @@ class FakeProvider:
             Past(
                 each.upstream_id,
                 each.phone,
-                Decimal("0.50"),
+                each.cost,
                 each.started_at,
                 has_code=bool(each.received),
                 returned=not each.received and self._is_over(each),
@@ -170,10 +174,16 @@ class FakeProvider:
         return True
 
     async def reactivation(self, upstream_id: str) -> Reactivation:
-        raise NotImplementedError(upstream_id)
+        self.calls.append(f"price {upstream_id}")
+        if self.again_cost is None:
+            raise ProviderRefused("RENEW_ACTIVATION_NOT_AVAILABLE")
+        return Reactivation(self.again_cost, self.currency)
 
     async def reactivate(self, upstream_id: str, order: Order) -> Bought | Rejected | Unknown:
-        raise NotImplementedError(upstream_id, order)
+        self.calls.append(f"reactivate {upstream_id}")
+        if self.answers:
+            return self.answers.pop(0)
+        return self.rent(order, self.numbers[upstream_id].phone)
 
     def read_notice(self, body: bytes) -> Ring | None:
         upstream_id, _, external_id = body.decode().partition(" ")

@@ -135,6 +135,8 @@ button-cancel-from = ✕ Cancel (from { $at } on)
 button-cancel-for = ✕ Cancel and get { $price } back
 button-problem = ⚠️ Problem
 button-check = 🔄 Check status
+button-rent-again = 🔁 Rent again
+rent-again = The same number once more, for another code: <b>{ $price }</b>. The provider may no longer have it; then the money comes back.
 numbers-title = 📱 { $count ->
     [one] <b>{ $count } open number</b>
    *[other] <b>{ $count } open numbers</b>
@@ -317,6 +319,8 @@ trouble-inside = 😔 Something went wrong on our side; it has been noted. Your 
 ## Refusals
 
 error-other = This cannot be done now.
+error-cannot-rent-again = 🔁 This number cannot be rented again. A new one is at 🛒 /buy.
+error-rental-expired = ⏳ This price has expired. Ask for the current one:
 error-not-enough-credits = 💳 { $missing } short of the { $price } to buy. Add the difference and you come straight back to the offer.
 error-offer-not-found = This offer does not exist any more. Start again at 🛒 /buy.
 error-offer-expired = The offer has expired; the price may have changed. Open a new one at 🛒 /buy.

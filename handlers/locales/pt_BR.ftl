@@ -138,6 +138,8 @@ button-cancel-from = ✕ Cancelar (a partir de { $at })
 button-cancel-for = ✕ Cancelar e receber { $price }
 button-problem = ⚠️ Problema
 button-check = 🔄 Ver situação
+button-rent-again = 🔁 Alugar de novo
+rent-again = O mesmo número mais uma vez, para outro código: <b>{ $price }</b>. A operadora pode não ter mais o número; nesse caso o dinheiro volta.
 numbers-title = 📱 { $count ->
     [one] <b>{ $count } número aberto</b>
    *[other] <b>{ $count } números abertos</b>
@@ -320,6 +322,8 @@ trouble-inside = 😔 Algo deu errado do nosso lado; já ficou registrado. Seu s
 ## Recusas
 
 error-other = Isso não pode ser feito agora.
+error-cannot-rent-again = 🔁 Este número não pode ser alugado de novo. Um novo está em 🛒 /buy.
+error-rental-expired = ⏳ Este preço venceu. Peça o de agora:
 error-not-enough-credits = 💳 Faltam { $missing } para comprar por { $price }. Adicione a diferença e você volta direto para a oferta.
 error-offer-not-found = Esta oferta não existe mais. Comece de novo em 🛒 /buy.
 error-offer-expired = A oferta venceu; o preço pode ter mudado. Abra uma nova em 🛒 /buy.

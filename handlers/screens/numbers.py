@@ -11,6 +11,7 @@ from handlers.callbacks import (
     Place,
     Problem,
     Quote,
+    RentAgain,
     ShowNumber,
     WholeMessage,
 )
@@ -145,6 +146,8 @@ def _describe(card: NumberCard, text: Texts) -> str:
 def _actions(card: NumberCard, text: Texts) -> list[Row]:
     if card.status in _BEING_BOUGHT or card.status is NumberStatus.CANCELLING:
         return [[button(text.plain("button-check"), CheckNumber(number=card.id))]]
+    if card.can_rent_again:
+        return [[button(text.plain("button-rent-again"), RentAgain(number=card.id))]]
     if card.status is not NumberStatus.ACTIVE:
         return []
     copy = copier(text.plain("button-copy-number"), f"+{card.phone}", None if card.codes else PRIMARY)

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection
 
 from db import buying, goods
-from services.activations import OfferNotFound
 from services.catalogue import NoNumbers, NotSold
+from services.checkout import OfferNotFound
 from services.offers import UnknownOperator
 from services.ports.provider import CountryRow
 from tests.catalogue.history import bought

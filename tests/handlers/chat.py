@@ -15,7 +15,18 @@ from teremok.validation import validate_method
 from handlers.registry import converse
 from handlers.texts import TextBook
 from services.views import Customer
-from tests.handlers.shop import NOW, Counter, HouseRules, Ledger, People, Quotes, Shelves, StillClock, Till
+from tests.handlers.shop import (
+    NOW,
+    Counter,
+    HouseRules,
+    Ledger,
+    People,
+    Quotes,
+    Rentals,
+    Shelves,
+    StillClock,
+    Till,
+)
 
 T = TypeVar("T")
 _FIRST_MESSAGE = 1000
@@ -123,6 +134,7 @@ class Chat:
             "payment_cases": object(),
             "refunds": object(),
             "rules": HouseRules(),
+            "reactivations": Rentals(self.quotes),
         }
         self.dispatcher = Dispatcher(**self.services)
         self.dispatcher.update.outer_middleware(Introduces(self.people, book))

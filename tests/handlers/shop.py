@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from handlers.texts import LANGUAGES
-from services.activations import CancelTooEarly, NotEnoughCredits, NumberNotFound, OfferNotFound
+from services.activations import CancelTooEarly, NumberNotFound
 from services.catalogue import CountryList, CountryPage, NoNumbers, ServicePage, Sort
+from services.checkout import NotEnoughCredits, OfferNotFound
 from services.rules import RuleSet
 from services.topups import AmountTooSmall, TopupNotFound
 from services.views import (
@@ -206,6 +207,19 @@ class Quotes:
         if self.owners.get(offer_id) != customer_id:
             raise OfferNotFound
         return self.drawn[offer_id]
+
+
+@dataclass
+class Rentals:
+    """Used WhatsApp numbers of Brazil, at one price."""
+
+    offers: Quotes
+
+    async def quote(self, customer_id: UUID, _number_id: UUID) -> OfferCard:
+        card = await self.offers.quote(customer_id, WHATSAPP.id, BRAZIL.country_id)
+        again = replace(card, price=Decimal("2.60"), stock=1)
+        self.offers.drawn[card.id] = again
+        return again
 
 
 @dataclass

@@ -348,3 +348,18 @@ async def test_a_question_before_payment_is_answered(
     assert isinstance(said, AnswerPreCheckoutQuery)
     assert said.ok is is_fine
     assert (said.error_message is None) is is_fine
+
+
+async def test_a_used_number_is_rented_again_after_its_price_was_seen(chat: Chat, ana: Customer) -> None:
+    chat.counter.numbers[UUID(int=77)] = number_of(
+        ana, NumberStatus.FINISHED, codes=(code_of(),), can_rent_again=True
+    )
+    number = await chat.tap(ana, ShowNumber(number=UUID(int=77)).pack())
+
+    card = await chat.tap(ana, number.data("🔁 Alugar de novo"))
+    bought = await chat.tap(ana, card.data("🛒 Comprar por R$ 2,60"), on=card)
+
+    assert "+55 11 91234-5678" in card.text
+    assert "R$ 2,60" in card.text
+    assert len(chat.counter.sold) == 1
+    assert "Pedido feito" in bought.text

@@ -25,6 +25,7 @@ SERVICES = {
     "offers",
     "payment_cases",
     "refunds",
+    "reactivations",
     "rules",
     "statement",
     "topups",

@@ -18,6 +18,7 @@ from services.claims import Claims
 from services.closing import Closing
 from services.failover import Failover
 from services.purchases import Purchases
+from services.reactivations import Reactivations
 from services.rules import Rules, RuleSet
 from services.seeds import plant
 from services.settle import Settlement
@@ -50,6 +51,7 @@ class Shop:
     topup_jobs: TopupJobs
     settlement: Settlement
     upstream_notices: UpstreamNotices
+    reactivations: Reactivations
 
     async def ana(self, purse: str = "50.00", **who: Any) -> UUID:
         """Somebody with credits to spend."""
@@ -162,4 +164,5 @@ async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
         ),
         settlement,
         UpstreamNotices(store, providers, sweep, bells, clock),
+        Reactivations(store, providers, {name: Decimal(5) for name in providers}, rules, clock),
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.activations import NotEnoughCredits, OfferExpired, OfferNotFound, TooManyOpen
+from services.checkout import NotEnoughCredits, OfferExpired, OfferNotFound, TooManyOpen
 from services.ports.provider import Rejected, Rejection, Unknown
 from services.views import NumberStatus, Ticket
 from tests.shop.shop import Shop
