@@ -57,6 +57,11 @@ def open_cases(connection: Connection) -> Sequence[AnyRow]:
     ).all()
 
 
+def is_open(connection: Connection, kind: str, subject: str) -> bool:
+    found = select(Case.id).where(Case.kind == kind, Case.subject == subject, Case.resolved_at.is_(None))
+    return connection.execute(found).first() is not None
+
+
 def by_id(connection: Connection, case_id: UUID) -> AnyRow | None:
     return connection.execute(select(*Case.__table__.columns).where(Case.id == case_id)).first()
 

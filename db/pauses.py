@@ -33,8 +33,20 @@ def pause(
     )
 
 
-def resume(connection: Connection, provider: str) -> bool:
-    return bool(connection.execute(delete(ProviderPause).where(ProviderPause.provider == provider)).rowcount)
+def hold(connection: Connection, provider: str, *, reason: str, now: datetime) -> None:
+    """Stop buying at a provider until somebody says otherwise, whatever had stopped it before."""
+    if not pause(connection, provider, reason=reason, until=None, balance_needed=None, now=now):
+        connection.execute(
+            update(ProviderPause)
+            .where(ProviderPause.provider == provider)
+            .values(reason=reason, until=None, balance_needed=None)
+        )
+
+
+def resume(connection: Connection, provider: str, reason: str) -> bool:
+    """Buy there again, unless something else has stopped it meanwhile."""
+    over = delete(ProviderPause).where(ProviderPause.provider == provider, ProviderPause.reason == reason)
+    return bool(connection.execute(over).rowcount)
 
 
 def all_pauses(connection: Connection) -> Sequence[AnyRow]:

@@ -13,6 +13,7 @@ from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
+from services.costs import exact, watch
 from services.errors import NotOffered, OutsideError
 from services.matching import Stranger, Verdict, judge
 from services.ports.provider import Ended, Listed, Past, Provider, Rejection
@@ -134,22 +135,27 @@ class Claims:
         now: datetime,
     ) -> None:
         for purchase, stranger in verdict.matched:
-            self._adopt(connection, purchase, stranger.row, now)
+            # Upstream lists a number before it has found it one: it is waited for, neither taken nor absent.
+            if stranger.row.phone:
+                self._adopt(connection, provider, purchase, stranger.row, now)
         for purchase in verdict.absent:
             if purchase.id not in may_still_ripen:
                 self._note_absence(connection, purchase, now)
         for purchase, strangers in verdict.ambiguous:
             self._ask_an_admin(connection, provider, purchase, strangers, now)
 
-    def _adopt(self, connection: Connection, purchase: AnyRow, row: Listed, now: datetime) -> None:
+    def _adopt(
+        self, connection: Connection, provider: Provider, purchase: AnyRow, row: Listed, now: datetime
+    ) -> None:
         _log.info("adopted", extra={"number": str(purchase.id), "upstream_id": row.upstream_id})
-        purchases.start_waiting(
+        cost = None if row.cost is None else exact(row.cost)
+        is_ours = purchases.start_waiting(
             connection,
             purchase.id,
             upstream_id=row.upstream_id,
             phone=row.phone,
             ends_at=row.ends_at or purchase.sent_at + _USUAL_LIFE,
-            cost=row.cost,
+            cost=cost,
             currency=row.currency,
             operator=row.operator,
             can_repeat=row.can_repeat is not False,
@@ -157,6 +163,16 @@ class Claims:
             started_at=purchase.sent_at,
             now=now,
         )
+        if is_ours:
+            watch(
+                connection,
+                provider,
+                number_id=purchase.id,
+                cap=purchase.cap,
+                cost=cost,
+                currency=row.currency,
+                now=now,
+            )
 
     def _note_absence(self, connection: Connection, purchase: AnyRow, now: datetime) -> None:
         claims.count_absence(connection, purchase.id)

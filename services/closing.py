@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 5
 _BATCH = 50
 _HISTORY_MARGIN = timedelta(minutes=10)
+# So long after its life no code can come, whatever upstream says of it or does not.
+_BEYOND_LIFE = timedelta(minutes=10)
 # After so many looks without a proof either way, an admin is asked.
 _LOOKS_BEFORE_A_CASE = 6
 
@@ -71,8 +73,9 @@ class Closing:
         status = await provider.status(number.upstream_id)
         if status.standing is Standing.RECEIVED:
             await self._sweep.keep(number.id, status.received, is_confirmed=True)
+            await self._close_case(number, "a code came")
         elif status.standing is Standing.ENDED:
-            await self._settle_ended(provider, number)
+            await self._settle_ended(provider, number, is_told=True)
         else:
             await self._heed(provider, number, await provider.cancel(number.upstream_id))
 
@@ -86,19 +89,32 @@ class Closing:
                 received = answer.received or (await provider.status(number.upstream_id)).received
                 await self._sweep.keep(number.id, received)
             case Ended.ALREADY_ENDED | Ended.UNKNOWN_ID:
-                await self._settle_ended(provider, number)
+                await self._settle_ended(provider, number, is_told=False)
             case Ended.NO_CODE | Ended.WINDOW_OVER | Ended.UNCLEAR:
                 _log.info("asked again later", extra={"number": str(number.id), "answer": answer.ended.value})
 
-    async def _settle_ended(self, provider: Provider, number: AnyRow) -> None:
-        """It has ended there: with or without a code? The history decides where there is one."""
+    async def _settle_ended(self, provider: Provider, number: AnyRow, *, is_told: bool) -> None:
+        """It is over there, it seems: with or without a code? The history decides where there is one.
+
+        `is_told`: its status says so. A number upstream does not know (any more) is no word that none came.
+        """
         past = await self._look_up(provider, number)
         if past is not None and past.has_code:
             received = past.received or await provider.texts(number.upstream_id)
             if not await self._sweep.keep(number.id, received):
                 await self._open_case(number)
-        elif past is not None or not provider.abilities.history:
+        elif self._is_proven(provider, number, past, is_told=is_told):
             await self._give_back(number)
+        elif not provider.abilities.history:
+            await self._open_case(number)
+
+    def _is_proven(self, provider: Provider, number: AnyRow, past: Past | None, *, is_told: bool) -> bool:
+        """Tell whether upstream has ended it without a code, or its life is over for good."""
+        if self._clock.now() >= number.end_time + _BEYOND_LIFE:
+            return True
+        if past is not None:
+            return is_told or past.returned is True
+        return is_told and not provider.abilities.history
 
     async def _look_up(self, provider: Provider, number: AnyRow) -> Past | None:
         if not provider.abilities.history:
@@ -123,12 +139,15 @@ class Closing:
 
     async def _give_back(self, number: AnyRow) -> None:
         await self._store.write(partial(closing.give_back, number_id=number.id, now=self._clock.now()))
+        await self._close_case(number, "ended upstream")
+
+    async def _close_case(self, number: AnyRow, resolution: str) -> None:
         await self._store.write(
             partial(
                 cases.resolve,
                 kind="closing.stuck",
                 subject=str(number.id),
-                resolution="ended upstream",
+                resolution=resolution,
                 now=self._clock.now(),
             )
         )

@@ -13,6 +13,7 @@ from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
+from services.costs import WRONG_CURRENCY
 from services.errors import OutsideError
 from services.ports.provider import Provider, Rejected, Rejection
 
@@ -53,7 +54,7 @@ class Failover:
         """Providers that were stopped are looked at again; selling there goes on by itself."""
         for paused in await self._store.read(pauses.all_pauses):
             if await self._is_well_again(paused):
-                await self._store.write(partial(self._resume, name=paused.provider))
+                await self._store.write(partial(self._resume, paused=paused))
                 self._bells.outbox.ring()
 
     def _heed(self, connection: Connection, order: AnyRow, no: Rejected) -> None:
@@ -121,6 +122,9 @@ class Failover:
         provider = self._providers.get(paused.provider)
         if provider is None:
             return True
+        if paused.reason == WRONG_CURRENCY:  # over when an admin has closed the case
+            asked = partial(cases.is_open, kind="provider.paused", subject=paused.provider)
+            return not await self._store.read(asked)
         if paused.until is not None:
             return bool(paused.until <= self._clock.now())
         try:
@@ -129,7 +133,9 @@ class Failover:
             return False
         return balance >= (paused.balance_needed or Decimal(0))
 
-    def _resume(self, connection: Connection, name: str) -> None:
-        now = self._clock.now()
-        pauses.resume(connection, name)
-        cases.resolve(connection, kind="provider.paused", subject=name, resolution="selling again", now=now)
+    def _resume(self, connection: Connection, paused: AnyRow) -> None:
+        name, now = paused.provider, self._clock.now()
+        if pauses.resume(connection, name, paused.reason):
+            cases.resolve(
+                connection, kind="provider.paused", subject=name, resolution="selling again", now=now
+            )

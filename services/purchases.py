@@ -12,7 +12,7 @@ from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
-from services.costs import exact
+from services.costs import exact, watch
 from services.errors import NotOffered, ProviderRefused, ProviderUnavailable
 from services.failover import Failover
 from services.ports.provider import Bought, Order, Provider, Rejected, Rejection, Unknown
@@ -140,11 +140,24 @@ class Purchases:
             cancel_after=self._cancel_after,
             now=now,
         )
-        if not is_ours:
+        if is_ours:
+            self._watch_cost(connection, order, bought)
+        else:
             purchases.note_stray(
                 connection, order.id, provider=order.provider, upstream_id=bought.upstream_id, now=now
             )
         return is_ours
+
+    def _watch_cost(self, connection: Connection, order: AnyRow, bought: Bought) -> None:
+        watch(
+            connection,
+            self._providers[order.provider],
+            number_id=order.id,
+            cap=order.cap,
+            cost=None if bought.cost is None else exact(bought.cost),
+            currency=bought.currency,
+            now=self._clock.now(),
+        )
 
     async def _mark_unknown(self, number_id: UUID, reason: str) -> None:
         _log.warning("purchase unknown", extra={"number": str(number_id), "reason": reason})

@@ -29,6 +29,7 @@ FULL: list[CallbackData] = [
     callbacks.CancelNumber(number=LONGEST),
     callbacks.Problem(number=LONGEST),
     callbacks.AnotherCode(number=LONGEST),
+    callbacks.RentAgain(number=LONGEST),
     callbacks.FinishNumber(number=LONGEST),
     callbacks.WholeMessage(message=LONGEST),
     callbacks.Ways(amount=Decimal("1000000.00"), service=LONGEST, country=1234),
