@@ -134,6 +134,7 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "payment_cases": shop.payment_cases,
         "refunds": shop.refunds,
         "reactivations": shop.reactivations,
+        "reports": shop.reports,
         "rules": shop.rules,
         "statement": shop.statement,
         "topups": shop.topups,

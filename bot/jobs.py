@@ -38,6 +38,7 @@ JOBS = (
     Line("lost_purchases", lambda shop, _: shop.purchases.mark_lost, _every(10)),
     Line("settle_unknown", lambda shop, _: _Claims(shop).run, _every(5)),
     Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),
+    Line("sale_pauses", lambda shop, _: shop.guard.resume_due, _every(30)),
     Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
     Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
     Line("refunds", lambda shop, _: shop.refund_jobs.run_due, _every(5), lambda bells: bells.refunds),

@@ -22,6 +22,7 @@ from services.closing import Closing
 from services.customers import Customers
 from services.desk import Desk
 from services.failover import Failover
+from services.guard import SaleGuard
 from services.notices import Notices
 from services.offers import Offers
 from services.payment_cases import PaymentCases
@@ -32,6 +33,7 @@ from services.purchases import Purchases
 from services.reactivations import Reactivations
 from services.refund_jobs import RefundJobs
 from services.refunds import Refunds
+from services.reports import Reports
 from services.rules import Rules, RuleSet
 from services.settle import Settlement
 from services.statement import Statement
@@ -132,6 +134,14 @@ class Shop:
         return Reactivations(self.store, self.providers, self.rates, self.rules, self.clock)
 
     @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.store, self.rules, self.bells, self.clock)
+
+    @cached_property
+    def guard(self) -> SaleGuard:
+        return SaleGuard(self.store, self.rules, self.bells, self.clock)
+
+    @cached_property
     def purchases(self) -> Purchases:
         return Purchases(
             self.store,
@@ -164,7 +174,7 @@ class Shop:
 
     @cached_property
     def closing(self) -> Closing:
-        return Closing(self.store, self.providers, self.sweep, self.bells, self.clock)
+        return Closing(self.store, self.providers, self.sweep, self.bells, self.clock, guard=self.guard)
 
     @cached_property
     def settlement(self) -> Settlement:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
+from db import guards, pauses
 from db.rows import AnyRow
 from db.states import UNFINISHED, NumberStatus, Policy
 from db.tables import ActiveNumber, Country, Offer, SmsService
@@ -22,7 +23,12 @@ def by_offer(connection: Connection, offer_id: UUID) -> UUID | None:
 
 
 def is_still_sold(connection: Connection, offer: AnyRow) -> bool:
-    """Tell whether the shop still offers what a card has quoted."""
+    """Tell whether the shop still offers what a card has quoted, from where it was quoted."""
+    if pauses.is_paused(connection, offer.provider):
+        return False
+    target = offer.provider, offer.sms_service_id, offer.country_id
+    if offer.reactivates_number_id is None and guards.is_paused(connection, *target):
+        return False
     sold = (
         select(SmsService.id)
         .join(Country, Country.id == offer.country_id)

@@ -6,12 +6,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, insert, select
 
 from db.once import insert_each_once, insert_into
 from db.rows import AnyRow
 from db.states import NumberStatus, Policy
-from db.tables import ActiveNumber, Country, Offer, PriceRule, ProviderPause, ProviderPrice, SmsService
+from db.tables import (
+    ActiveNumber,
+    Country,
+    Offer,
+    PriceRule,
+    ProviderPause,
+    ProviderPrice,
+    SalePause,
+    SmsService,
+)
 
 _ENDED_EARLY = (NumberStatus.EXPIRED, NumberStatus.CANCELLED)
 _LATELY = 50  # purchases that are looked at to tell what somebody buys
@@ -185,10 +194,18 @@ def least_costs(
 
 
 def _has_stock(providers: Collection[str]) -> ColumnElement[bool]:
-    """A provider whose account is paused has nothing to sell."""
+    """A provider whose account is paused has nothing to sell, nor has one what brings no codes."""
     paused = select(ProviderPause.provider)
+    guarded = exists().where(
+        SalePause.provider == ProviderPrice.provider,
+        SalePause.sms_service_id == ProviderPrice.sms_service_id,
+        SalePause.country_id == ProviderPrice.country_id,
+    )
     return and_(
-        ProviderPrice.provider.in_(providers), ProviderPrice.provider.not_in(paused), ProviderPrice.stock > 0
+        ProviderPrice.provider.in_(providers),
+        ProviderPrice.provider.not_in(paused),
+        ProviderPrice.stock > 0,
+        ~guarded,
     )
 
 

@@ -49,6 +49,11 @@ def resume(connection: Connection, provider: str, reason: str) -> bool:
     return bool(connection.execute(over).rowcount)
 
 
+def is_paused(connection: Connection, provider: str) -> bool:
+    paused = select(ProviderPause.provider).where(ProviderPause.provider == provider)
+    return connection.execute(paused).first() is not None
+
+
 def all_pauses(connection: Connection) -> Sequence[AnyRow]:
     return connection.execute(select(*ProviderPause.__table__.columns)).all()
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from aiogram.filters.callback_data import CallbackData
 from pydantic import BeforeValidator, PlainSerializer
 
+from services.views import ReportReason
+
 # Telegram: 1 to 64 bytes.
 DATA_LIMIT = 64
 
@@ -131,6 +133,13 @@ class CancelNumber(CallbackData, prefix="nx"):
 
 class Problem(CallbackData, prefix="np"):
     number: ShortId
+
+
+class Report(CallbackData, prefix="ng"):
+    """Say what is wrong with a number."""
+
+    number: ShortId
+    reason: ReportReason
 
 
 class RentAgain(CallbackData, prefix="nr"):

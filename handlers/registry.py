@@ -12,6 +12,7 @@ ROUTERS = (
     "handlers.routers.numbers",
     "handlers.routers.codes",
     "handlers.routers.again",
+    "handlers.routers.reports",
     "handlers.routers.offers",
     "handlers.routers.buy",
     "handlers.routers.search",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db import buying, ledger, people, reactivations
+from db import buying, guards, ledger, pauses, people, reactivations
 from db.rows import AnyRow
 from services.clock import Clock
 from services.customers import Banned, Indebted, TermsNotAccepted, is_banned
@@ -40,6 +40,12 @@ class SalesPaused(ShopError):
     text_key = "error-sales-paused"
 
 
+class TooManyFailures(ShopError):
+    """So many numbers in a row without a code: a pause until a moment."""
+
+    text_key = "error-too-many-failures"
+
+
 class CannotRentAgain(ShopError):
     text_key = "error-cannot-rent-again"
 
@@ -71,6 +77,7 @@ class Checkout:
         self._check_person(person, rules, now)
         again = self._check_offer(connection, offer, rules, now)
         self._check_limits(connection, customer_id, rules, now)
+        self._check_streak(connection, customer_id, rules, now)
         number_id = uuid4()
         charge_id = ledger.hold(
             connection, user_id=customer_id, amount=offer.price, key=f"number:{number_id}", now=now
@@ -89,11 +96,22 @@ class Checkout:
         if person.indebted_since is not None:
             raise Indebted(debt=-person.credits)
 
+    def _check_streak(self, connection: Connection, customer_id: UUID, rules: RuleSet, now: datetime) -> None:
+        """Whoever gets no codes again and again waits a little: something is wrong with what is tried."""
+        ends = guards.last_of_person(connection, customer_id, rules.streak_ends)
+        if not ends or len(ends) < rules.streak_ends or any(row.codes for row in ends):
+            return
+        until = max(row.ended_at for row in ends) + timedelta(minutes=rules.streak_pause_minutes)
+        if now < until:
+            raise TooManyFailures(count=len(ends), until=until)
+
     def _check_offer(
         self, connection: Connection, offer: AnyRow, rules: RuleSet, now: datetime
     ) -> AnyRow | None:
         """Tell which number it rents again, if it does."""
         if not rules.is_open or offer.provider not in self._providers:
+            raise SalesPaused
+        if offer.reactivates_number_id is not None and pauses.is_paused(connection, offer.provider):
             raise SalesPaused
         is_old = offer.expires_at <= now or not buying.is_still_sold(connection, offer)
         if offer.reactivates_number_id is not None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import Connection
+
 from db import cases, closing, numbers
 from db.rows import AnyRow
 from db.states import NumberStatus
@@ -13,6 +15,7 @@ from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
 from services.errors import NotOffered, OutsideError
+from services.guard import SaleGuard
 from services.ports.provider import EndAnswer, Ended, Past, Provider, Standing
 from services.sweep import Sweep
 
@@ -28,13 +31,21 @@ _LOOKS_BEFORE_A_CASE = 6
 
 class Closing:
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], sweep: Sweep, bells: Bells, clock: Clock
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        sweep: Sweep,
+        bells: Bells,
+        clock: Clock,
+        *,
+        guard: SaleGuard | None = None,
     ) -> None:
         self._store = store
         self._providers = providers
         self._sweep = sweep
         self._bells = bells
         self._clock = clock
+        self._guard = guard  # None: whatever comes of them, all kinds are sold on
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def expire_due(self) -> int:
@@ -138,7 +149,12 @@ class Closing:
             )
 
     async def _give_back(self, number: AnyRow) -> None:
-        await self._store.write(partial(closing.give_back, number_id=number.id, now=self._clock.now()))
+        def work(connection: Connection) -> None:
+            is_over = closing.give_back(connection, number.id, self._clock.now())
+            if is_over and self._guard is not None:
+                self._guard.heed(connection, number.id)
+
+        await self._store.write(work)
         await self._close_case(number, "ended upstream")
 
     async def _close_case(self, number: AnyRow, resolution: str) -> None:

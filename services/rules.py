@@ -25,6 +25,12 @@ class RuleSet:
     open_numbers: int = 3
     purchases_per_hour: int = 10
     purchases_per_day: int = 40
+    streak_ends: int = 5  # so many numbers in a row without a code, and the person pauses; 0: never
+    streak_pause_minutes: int = 15
+    guard_orders: int = 80  # of one service in one country from one provider; 0: never looked at
+    guard_percent: int = 8  # fewer of them with a code, and they are not sold for a while
+    guard_pause_minutes: int = 30
+    reports_per_day: int = 5  # more bad numbers of one kind are put before the admins
     topup_min: Decimal = Decimal(5)
     topup_max: Decimal = Decimal(1000)
     open_topups: int = 3

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from db.states import NumberStatus, Policy, Role, TopupState, TransactionStatus, TransactionType
+from db.states import NumberStatus, Policy, ReportReason, Role, TopupState, TransactionStatus, TransactionType
 
 __all__ = [
     "Bill",
@@ -21,6 +21,7 @@ __all__ = [
     "OfferCard",
     "Page",
     "Policy",
+    "ReportReason",
     "Role",
     "ServiceCard",
     "StatementLine",

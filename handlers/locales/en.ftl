@@ -153,6 +153,13 @@ problem =
     3. If the service refuses the number, cancel: the money comes back and another number usually works.
     Without any code by the end, the money comes back by itself.
 
+reported =
+    🙏 Noted, thank you · <b>{ $service }</b> · { $phone }
+    Many reports of one kind are looked into. What helps now: cancel as soon as the button opens, the money comes back, and try another country.
+button-already-used = 🚫 Already used
+button-refused = ⛔ Refused by the service
+button-other-problem = ❔ Something else
+
 ## Status, in a few words
 
 status-buying = ⏳ Asking for the number. { $price } are reserved.
@@ -326,6 +333,7 @@ error-offer-not-found = This offer does not exist any more. Start again at 🛒 
 error-offer-expired = The offer has expired; the price may have changed. Open a new one at 🛒 /buy.
 error-too-many-open = 📱 You have as many open numbers as you may ({ $limit }). Finish or cancel one to open another.
 error-too-many-purchases = ⏳ The limit is { $limit } purchases in { $minutes } minutes. Try again later.
+error-too-many-failures = ⏳ { $count } numbers in a row ended without a code. Take a break until { $until }; another service or country often works better.
 error-sales-paused = ⏸ Sales are paused right now. Open numbers go on working.
 error-number-not-found = I do not find this number among yours.
 error-cancel-too-early = ⏳ The provider does not take a cancel of this number yet. { $seconds } s to go.
@@ -418,6 +426,8 @@ case-title = ⚠️ <b>{ $kind }</b>
 case-purchase-unknown = The provider did not answer a purchase. The price is held; the automatic search decides by itself as a rule.
 case-purchase-ambiguous = More than one number may be of this purchase. Compare at the provider's account and decide.
 case-purchase-cost = The provider charged something else than was asked for. The person has the number at the quoted price. A wrong currency stops purchases there: check SMS_ACTIVE_CURRENCY and the account, then mark “provider.paused” as resolved.
+case-sales-guarded = Too few numbers of this kind receive a code. It is not sold for a while, so that the provider does not ban the account; selling goes on by itself.
+case-numbers-bad = Many people report numbers of this kind as bad. Look at it; switch the service, the country or the operator off if it goes on.
 case-closing-stuck = The provider does not confirm the end of a number. See in its account whether it has ended.
 case-code-late = A code came after the money went back. It is kept and was not shown.
 case-upstream-orphan = There is a number at the provider that no purchase of ours knows.

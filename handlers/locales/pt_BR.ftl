@@ -156,6 +156,13 @@ problem =
     3. Se o serviço recusa o número, cancele: o dinheiro volta e outro número costuma funcionar.
     Sem nenhum código até o fim do prazo, o dinheiro volta sozinho.
 
+reported =
+    🙏 Anotado, obrigado · <b>{ $service }</b> · { $phone }
+    Muitos relatos do mesmo tipo são verificados. O que ajuda agora: cancele assim que o botão abrir, o dinheiro volta, e tente outro país.
+button-already-used = 🚫 Já foi usado
+button-refused = ⛔ O serviço recusou
+button-other-problem = ❔ Outro problema
+
 ## Situação, em poucas palavras
 
 status-buying = ⏳ Pedindo o número. { $price } estão reservados.
@@ -329,6 +336,7 @@ error-offer-not-found = Esta oferta não existe mais. Comece de novo em 🛒 /bu
 error-offer-expired = A oferta venceu; o preço pode ter mudado. Abra uma nova em 🛒 /buy.
 error-too-many-open = 📱 Você já tem o máximo de números abertos ({ $limit }). Termine ou cancele um para abrir outro.
 error-too-many-purchases = ⏳ Limite de { $limit } compras em { $minutes } minutos. Tente de novo mais tarde.
+error-too-many-failures = ⏳ { $count } números seguidos terminaram sem código. Faça uma pausa até { $until }; outro serviço ou país costuma funcionar melhor.
 error-sales-paused = ⏸ As vendas estão pausadas agora. Números abertos continuam funcionando.
 error-number-not-found = Não encontrei este número entre os seus.
 error-cancel-too-early = ⏳ A operadora ainda não aceita cancelar este número. Faltam { $seconds } s.
@@ -421,6 +429,8 @@ case-title = ⚠️ <b>{ $kind }</b>
 case-purchase-unknown = A operadora não respondeu a uma compra. O valor está reservado; a busca automática decide sozinha na maioria das vezes.
 case-purchase-ambiguous = Há mais de um número que pode ser desta compra. Compare na conta da operadora e decida.
 case-purchase-cost = O provedor cobrou algo diferente do que foi pedido. A pessoa tem o número pelo preço mostrado. Moeda errada para as compras ali: confira SMS_ACTIVE_CURRENCY e a conta, depois marque “provider.paused” como resolvido.
+case-sales-guarded = Poucos números deste tipo recebem código. A venda para por um tempo, para que o provedor não bloqueie a conta; volta sozinha.
+case-numbers-bad = Muitas pessoas relatam números deste tipo como ruins. Verifique; desligue o serviço, o país ou a operadora se continuar.
 case-closing-stuck = A operadora não confirma o fim de um número. Veja na conta dela se foi encerrado.
 case-code-late = Um código chegou depois da devolução. Ele foi guardado e não foi mostrado.
 case-upstream-orphan = Há um número na operadora que nenhuma compra nossa conhece.

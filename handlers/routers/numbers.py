@@ -12,9 +12,9 @@ from handlers.screens.numbers import (
     number_card,
     number_screen,
     numbers_screen,
-    problem_screen,
     status_words,
 )
+from handlers.screens.reports import problem_screen
 from handlers.texts import Texts
 from services.activations import Activations
 from services.views import Customer, NumberCard

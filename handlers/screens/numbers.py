@@ -52,25 +52,13 @@ def numbers_screen(numbers: tuple[NumberCard, ...], text: Texts) -> Screen:
     return Screen("\n".join(lines), keyboard(*rows, way_back(text, Go(to=Place.HOME))))
 
 
-def problem_screen(card: NumberCard, text: Texts) -> Screen:
-    return Screen(
-        text("problem", service=card.service_name, phone=phone_of(card)),
-        keyboard(
-            [button(text.plain("button-check"), CheckNumber(number=card.id), PRIMARY)],
-            _cancel(card, text),
-            _another(card, text),
-            way_back(text, ShowNumber(number=card.id)),
-        ),
-    )
-
-
 def code_screen(card: NumberCard, code: Code, text: Texts) -> Screen:
     """The message a code comes in: the code first, ready to be copied."""
     return Screen(
         "\n".join([_headline(code, text), text("code-for", service=card.service_name, phone=phone_of(card))]),
         keyboard(
             copier(text.plain("button-copy-code", code=code.code or ""), code.code or "", PRIMARY),
-            _another(card, text),
+            another_row(card, text),
             [
                 button(text.plain("button-whole-message"), WholeMessage(message=code.message_id)),
                 button(text.plain("button-finish"), FinishNumber(number=card.id)),
@@ -154,11 +142,11 @@ def _actions(card: NumberCard, text: Texts) -> list[Row]:
     problem = button(text.plain("button-problem"), Problem(number=card.id))
     if card.codes:
         finish = button(text.plain("button-finish"), FinishNumber(number=card.id))
-        return [copy, _another(card, text), [finish, problem]]
-    return [copy, [*_cancel(card, text), problem]]
+        return [copy, another_row(card, text), [finish, problem]]
+    return [copy, [*cancel_row(card, text), problem]]
 
 
-def _cancel(card: NumberCard, text: Texts) -> Row:
+def cancel_row(card: NumberCard, text: Texts) -> Row:
     if card.status is not NumberStatus.ACTIVE or card.codes:
         return []
     opens, now = card.cancel_opens_at, text.now()
@@ -169,7 +157,7 @@ def _cancel(card: NumberCard, text: Texts) -> Row:
     return [button(label, CancelNumber(number=card.id), DANGER)]
 
 
-def _another(card: NumberCard, text: Texts) -> Row:
+def another_row(card: NumberCard, text: Texts) -> Row:
     if not (
         card.status is NumberStatus.ACTIVE and card.codes and card.can_repeat and not card.is_asking_again
     ):

@@ -17,6 +17,7 @@ from handlers.texts import TextBook
 from services.views import Customer
 from tests.handlers.shop import (
     NOW,
+    Complaints,
     Counter,
     HouseRules,
     Ledger,
@@ -121,6 +122,7 @@ class Chat:
     def __post_init__(self) -> None:
         self.quotes = Quotes(self.people)
         self.counter = Counter(self.quotes)
+        self.complaints = Complaints()
         self.session = RecordingSession()
         self.bot = Bot("42:TEST", session=self.session)
         book = TextBook("pt_BR", "BRL", StillClock())
@@ -135,6 +137,7 @@ class Chat:
             "refunds": object(),
             "rules": HouseRules(),
             "reactivations": Rentals(self.quotes),
+            "reports": self.complaints,
         }
         self.dispatcher = Dispatcher(**self.services)
         self.dispatcher.update.outer_middleware(Introduces(self.people, book))

@@ -21,6 +21,7 @@ from services.views import (
     NumberStatus,
     OfferCard,
     Page,
+    ReportReason,
     Role,
     ServiceCard,
     StatementLine,
@@ -220,6 +221,15 @@ class Rentals:
         again = replace(card, price=Decimal("2.60"), stock=1)
         self.offers.drawn[card.id] = again
         return again
+
+
+@dataclass
+class Complaints:
+    told: list[tuple[UUID, ReportReason]] = field(default_factory=list)
+
+    async def report(self, _customer_id: UUID, number_id: UUID, reason: ReportReason) -> bool:
+        self.told.append((number_id, reason))
+        return True
 
 
 @dataclass

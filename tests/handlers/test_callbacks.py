@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from handlers import callbacks
 from handlers.callbacks import Accept, Go, Pay, Place, lengthen, shorten, with_asked
+from services.views import ReportReason
 
 LONGEST = UUID(int=2**128 - 1)
 FULL: list[CallbackData] = [
@@ -30,6 +31,7 @@ FULL: list[CallbackData] = [
     callbacks.Problem(number=LONGEST),
     callbacks.AnotherCode(number=LONGEST),
     callbacks.RentAgain(number=LONGEST),
+    callbacks.Report(number=LONGEST, reason=ReportReason.ALREADY_USED),
     callbacks.FinishNumber(number=LONGEST),
     callbacks.WholeMessage(message=LONGEST),
     callbacks.Ways(amount=Decimal("1000000.00"), service=LONGEST, country=1234),

@@ -19,7 +19,7 @@ from handlers.callbacks import (
     TypeEmail,
     WholeMessage,
 )
-from services.views import Customer, NumberStatus
+from services.views import Customer, NumberStatus, ReportReason
 from tests.handlers.chat import Chat
 from tests.handlers.shop import NOW, WHATSAPP, bill_of, code_of, number_of, person
 
@@ -363,3 +363,20 @@ async def test_a_used_number_is_rented_again_after_its_price_was_seen(chat: Chat
     assert "R$ 2,60" in card.text
     assert len(chat.counter.sold) == 1
     assert "Pedido feito" in bought.text
+
+
+async def test_a_problem_is_told_by_its_reason_and_leads_out(chat: Chat, ana: Customer) -> None:
+    chat.counter.numbers[UUID(int=77)] = number_of(ana)
+    number = await chat.tap(ana, ShowNumber(number=UUID(int=77)).pack())
+
+    problem = await chat.tap(ana, number.data("⚠️ Problema"), on=number)
+    noted = await chat.tap(ana, problem.data("⛔ O serviço recusou"), on=problem)
+
+    assert [button.text for button in problem.buttons][1:4] == [
+        "🚫 Já foi usado",
+        "⛔ O serviço recusou",
+        "❔ Outro problema",
+    ]
+    assert chat.complaints.told == [(UUID(int=77), ReportReason.REFUSED)]
+    assert noted.text.startswith("🙏 Anotado")
+    assert [button.text.split()[0] for button in noted.buttons] == ["✕", "🌍", "‹", "🏠"]

@@ -26,6 +26,7 @@ SERVICES = {
     "payment_cases",
     "refunds",
     "reactivations",
+    "reports",
     "rules",
     "statement",
     "topups",

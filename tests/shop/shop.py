@@ -17,8 +17,10 @@ from services.bells import Bells
 from services.claims import Claims
 from services.closing import Closing
 from services.failover import Failover
+from services.guard import SaleGuard
 from services.purchases import Purchases
 from services.reactivations import Reactivations
+from services.reports import Reports
 from services.rules import Rules, RuleSet
 from services.seeds import plant
 from services.settle import Settlement
@@ -52,6 +54,8 @@ class Shop:
     settlement: Settlement
     upstream_notices: UpstreamNotices
     reactivations: Reactivations
+    reports: Reports
+    guard: SaleGuard
 
     async def ana(self, purse: str = "50.00", **who: Any) -> UUID:
         """Somebody with credits to spend."""
@@ -131,6 +135,7 @@ async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
     providers, gateways = {"active": provider, "backup": backup}, {"stripe": gateway}
     sweep = Sweep(store, providers, bells, clock)
     failover = Failover(store, providers, {name: Decimal(5) for name in providers}, bells, clock)
+    guard = SaleGuard(store, rules, bells, clock)
     settlement = Settlement(store, gateways, bells, clock, first_pause_seconds=30)
     return Shop(
         store,
@@ -143,7 +148,7 @@ async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
         Activations(store, providers, rules, bells, clock, cancel_after_seconds=120),
         Purchases(store, providers, failover, bells, clock),
         sweep,
-        Closing(store, providers, sweep, bells, clock),
+        Closing(store, providers, sweep, bells, clock, guard=guard),
         Claims(
             store,
             providers,
@@ -165,4 +170,6 @@ async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
         settlement,
         UpstreamNotices(store, providers, sweep, bells, clock),
         Reactivations(store, providers, {name: Decimal(5) for name in providers}, rules, clock),
+        Reports(store, rules, bells, clock),
+        guard,
     )

@@ -78,6 +78,9 @@ async def test_only_an_admin_lets_a_wrong_currency_pass(shop: Shop) -> None:
 
 
 async def test_a_wrong_currency_outlasts_what_had_stopped_the_provider_before(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    await shop.activations.buy(ana, await shop.offer(ana))
+    shop.provider.answers = [bought("0.40", "EUR")]
     pause = partial(
         pauses.pause,
         provider="active",
@@ -88,7 +91,7 @@ async def test_a_wrong_currency_outlasts_what_had_stopped_the_provider_before(sh
     )
     await shop.store.write(pause)
     [seen] = await shop.store.read(pauses.all_pauses)
-    await buy(shop, bought("0.40", "EUR"))
+    await shop.purchases.send_next()
 
     # Whoever had looked before goes on now: the purse is full again.
     await shop.store.write(partial(shop.failover._resume, paused=seen))

@@ -76,11 +76,13 @@ async def test_a_stopped_account_pauses_selling_there_and_admins_are_told_once(
 ) -> None:
     await shop.ana("0.00", telegram_id=9, username="chef", is_admin=True)
     await stock(shop, "active", "0.50")
-    ana = await shop.ana("50.00")
     shop.provider.answers = [Rejected(reason, "WORD")] * 3
+    for number in range(3):
+        who = await shop.ana("50.00", telegram_id=number, username=f"user{number}")
+        await shop.activations.buy(who, await shop.offer(who))
 
-    for _ in range(3):
-        await shop.buy(ana)
+    while await shop.purchases.send_next():
+        pass
 
     assert await _paused(shop) == ["active"]
     assert len(await shop.said("case.opened")) == 1
