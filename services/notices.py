@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -61,23 +61,29 @@ class Notices:
         return is_new
 
     async def handle_due(self) -> int:
-        """Ask the gateways what rang; a gateway that is down is asked again later."""
+        """Ask the gateways what rang, once for each thing; a gateway that is down is asked again later."""
         due = await self._store.write(partial(notices.claim_due, now=self._clock.now(), limit=_BATCH))
-        await asyncio.gather(*(self._handle(notice) for notice in due))
+        about: dict[tuple[str, str], list[AnyRow]] = {}
+        for notice in due:
+            about.setdefault((notice.gateway, notice.about), []).append(notice)
+        await asyncio.gather(*(self._handle(rung) for rung in about.values()))
         return len(due)
 
-    async def _handle(self, notice: AnyRow) -> None:
+    async def _handle(self, rung: Sequence[AnyRow]) -> None:
+        """Answer all notices about one thing by one look at it: it is later than each of them."""
         try:
-            outcome = await self._heed(notice)
+            outcome = await self._heed(rung[0])
         except (GatewayUnavailable, GatewayRefused) as error:
-            await self._postpone(notice, str(error))
+            await self._postpone(rung, str(error))
         except Exception as error:  # noqa: BLE001  one notice never stops the others
-            _log.exception("a notice failed", extra={"notice": str(notice.id)})
-            await self._postpone(notice, type(error).__name__)
+            _log.exception("a notice failed", extra={"notice": str(rung[0].id)})
+            await self._postpone(rung, type(error).__name__)
         else:
-            await self._store.write(
-                partial(notices.settle, notice_id=notice.id, outcome=outcome, now=self._clock.now())
-            )
+            await self._store.write(partial(self._settle, rung=rung, outcome=outcome))
+
+    def _settle(self, connection: Connection, rung: Sequence[AnyRow], outcome: str) -> None:
+        for notice in rung:
+            notices.settle(connection, notice.id, outcome, self._clock.now())
 
     async def _heed(self, notice: AnyRow) -> str:
         gateway = self._gateways.get(notice.gateway)
@@ -89,15 +95,19 @@ class Notices:
         await self._settlement.settle(topup_id)
         return f"settled {topup_id}"
 
-    async def _postpone(self, notice: AnyRow, why: str) -> None:
-        _log.warning("a notice is put off", extra={"notice": str(notice.id), "why": why})
-        if notice.attempts >= _TRIES:
-            await self._store.write(partial(self._give_up, notice=notice, why=why))
-            self._bells.outbox.ring()
-            return
-        pause = min(5 * 2 ** min(notice.attempts, 10), _LONGEST_PAUSE_SECONDS)
-        until = self._clock.now() + timedelta(seconds=pause)
-        await self._store.write(partial(notices.postpone, notice_id=notice.id, until=until))
+    async def _postpone(self, rung: Sequence[AnyRow], why: str) -> None:
+        _log.warning("notices are put off", extra={"about": rung[0].about, "count": len(rung), "why": why})
+        await self._store.write(partial(self._put_off, rung=rung, why=why))
+        self._bells.outbox.ring()
+
+    def _put_off(self, connection: Connection, rung: Sequence[AnyRow], why: str) -> None:
+        for notice in rung:
+            if notice.attempts >= _TRIES:
+                self._give_up(connection, notice, why)
+                continue
+            pause = min(5 * 2 ** min(notice.attempts, 10), _LONGEST_PAUSE_SECONDS)
+            until = self._clock.now() + timedelta(seconds=pause)
+            notices.postpone(connection, notice.id, until)
 
     def _give_up(self, connection: Connection, notice: AnyRow, why: str) -> None:
         now = self._clock.now()

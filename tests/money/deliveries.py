@@ -1,14 +1,13 @@
 """Payments told of many times at once: over the wire, into a real database, with a naive shop beside ours.
 
-`python -m tests.money.deliveries [payments] [copies]` prints what came of it, on both databases.
+`python -m tests.bench.deliveries [payments] [copies]` prints what came of it, on both databases.
 """
 
 import asyncio
 import json
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -183,23 +182,8 @@ async def _run(address: str, payments: int, copies: int) -> Outcome:
         await store.close()
 
 
-def main(arguments: list[str], tell: Callable[[str], None] = print) -> int:
-    payments, copies = (*map(int, arguments), *(1000, 10)[len(arguments) :])
-    is_exact = True
+def try_each(payments: int, copies: int) -> Iterator[tuple[str, Outcome]]:
+    """The same crowd on every database there is."""
     with _databases() as addresses:
         for name, address in addresses.items():
-            outcome = asyncio.run(_run(address, payments, copies))
-            is_exact &= outcome.is_exact
-            tell(
-                f"{name}: {outcome.deliveries} deliveries of {payments} payments, {AT_ONCE} at once:"
-                f" {outcome.answered} answered 200 in {outcome.post_seconds:.1f} s,"
-                f" settled in {outcome.settle_seconds:.1f} s;"
-                f" credited {outcome.credited} times, {outcome.balance} in all;"
-                f" the naive way credited {outcome.naive_credited} times;"
-                f" books: {outcome.breaches or 'right'}"
-            )
-    return 0 if is_exact else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+            yield name, asyncio.run(_run(address, payments, copies))

@@ -135,3 +135,17 @@ async def test_the_same_notice_twice_is_one(till: Till) -> None:
     heard = [await till.notices.hear("stripe", {}, {}, f"{bill.id}:paid".encode()) for _ in range(3)]
 
     assert heard == [True, False, False]
+
+
+async def test_many_notices_about_one_payment_are_answered_by_one_look(till: Till) -> None:
+    ana = await till.customer()
+    bill = await till.open_bill(ana)
+    till.gateway.pay(bill)
+    for number in range(30):
+        await till.notices.hear("stripe", {}, {}, f"{bill.id}:{number}".encode())
+
+    handled = await till.notices.handle_due()
+
+    assert (handled, till.gateway.fetches) == (30, 1)
+    assert await till.notices.handle_due() == 0
+    assert await till.balance(ana) == Decimal("20.00")
