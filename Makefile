@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help env env-dev demo test check format bench lock clean
+.PHONY: help env env-dev demo test check format bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ format: env-dev ## put the code in form
 
 bench: env-dev ## the benchmarks; writes var/bench.json
 	@$(BIN)/python -m tests.bench
+
+pictures: env-dev ## the README's pictures, taken from the demo
+	@$(BIN)/python -m tests.e2e.pictures
 
 lock: $(VENV)/uv.stamp ## renew the lock files from pyproject.toml
 	@$(LOCK) requirements/uv.in -o requirements/uv.txt

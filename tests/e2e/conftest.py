@@ -14,7 +14,7 @@ from bot.sandbox.app import Sandbox
 from bot.sandbox.demo import HOST, free_port
 from tests.e2e.scripted_bot import ScriptedBot
 
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -32,7 +32,7 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         try:
-            browser = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+            browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         except Error:
             pytest.skip("no browser is installed: apt-get install chromium, or playwright install chromium")
         yield browser
