@@ -106,6 +106,7 @@ def _draw_card(
         subject=str(number_id),
         now=now,
         not_before=not_before,
+        arguments={"while_awaited": True} if not_before else None,
     )
 
 

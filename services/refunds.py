@@ -152,15 +152,9 @@ class Refunds:
             now=now,
         )
         assert refund_id is not None
-        audit.note(
-            connection,
-            key=f"refund:{key}",
-            actor_id=actor.id,
-            action="refund",
-            subject=f"payment {topup.gateway} {payment.payment_id}",
-            details={"amount": str(wanted), "currency": payment.currency, "why": why.value},
-            now=now,
-        )
+        told = {"amount": str(wanted), "currency": payment.currency, "why": why.value}
+        subject = f"payment {topup.gateway} {payment.payment_id}"
+        _note(connection, actor, f"refund:{key}", subject, told, now)
         outbox.put(connection, user_id=actor.id, kind="refund.card", subject=str(refund_id), now=now)
         return refund_id
 
@@ -229,4 +223,12 @@ def _card(connection: Connection, refund_id: UUID) -> RefundCard:
         username=person.username,
         telegram_id=person.telegram_id,
         error=refund.error,
+    )
+
+
+def _note(
+    connection: Connection, actor: Customer, key: str, subject: str, told: Mapping[str, str], now: datetime
+) -> None:
+    audit.note(
+        connection, key=key, actor_id=actor.id, action="refund", subject=subject, details=told, now=now
     )

@@ -46,7 +46,7 @@ class Shelf:
         self._rules = rules
         self._clock = clock
         self._rates = rates
-        self._success: dict[UUID, tuple[float, Mapping[int, int]]] = {}
+        self._success_read_at: dict[UUID, tuple[float, Mapping[int, int]]] = {}
         self.providers = tuple(rates)  # in order of preference
 
     def service(self, connection: Connection, service_id: UUID) -> ServiceCard:
@@ -97,11 +97,11 @@ class Shelf:
     def success_of(self, connection: Connection, service_id: UUID) -> Mapping[int, int]:
         """Percent of numbers that received a code, by country; a month's statistics may be a minute old."""
         now = self._clock.monotonic()
-        known = self._success.get(service_id)
+        known = self._success_read_at.get(service_id)
         if known is None or now - known[0] > _SUCCESS_KEPT_SECONDS:
             since = self._clock.now() - _SUCCESS_SPAN
             rates = goods.success_rates(connection, service_id, since=since, at_least=_ENOUGH_ORDERS)
-            known = self._success[service_id] = now, rates
+            known = self._success_read_at[service_id] = now, rates
         return known[1]
 
     def cards(

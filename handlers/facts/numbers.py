@@ -17,7 +17,8 @@ _NOT_YET = (NumberStatus.INTENT, NumberStatus.SENT)
 async def tell_card(fact: Fact, sources: Sources, text: Texts) -> Speech | None:
     """Say a number's card, or bring up to date the one that was said."""
     card = await sources.activations.card(fact.customer_id, UUID(fact.subject))
-    if card.status in _NOT_YET:
+    is_still_awaited = card.status is NumberStatus.ACTIVE and not card.codes
+    if card.status in _NOT_YET or (fact.arguments.get("while_awaited") and not is_still_awaited):
         return None
     screen = number_card(card, text)
     return Speech(

@@ -36,7 +36,7 @@ BREACHES = (
     Breach("no-telegram-below", "services/topups.py", "from aiogram import Bot"),
     Breach("no-telegram-below", "db/outbox.py", "import aiohttp"),
     Breach("no-telegram-below", "services/sweep.py", "import apscheduler"),
-    Breach("db-alone", "db/ledger.py", "import httpx"),
+    Breach("db-alone", "db/ledger/charges.py", "import httpx"),
     Breach("ports-lean-on-nothing", "services/ports/gateway.py", "from services import rules"),
     Breach("ports-lean-on-nothing", "services/errors.py", "from db import states"),
     Breach("adapters-know-ports", "services/gateways/stripe/wire.py", "from db import ledger"),
