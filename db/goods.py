@@ -1,12 +1,12 @@
 """What the shop sells: services, countries, rules of price, and the offers made of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, exists, func, select
 
 from db.once import insert_each_once, insert_into
 from db.rows import AnyRow
@@ -14,7 +14,6 @@ from db.states import NumberStatus, Policy
 from db.tables import (
     ActiveNumber,
     Country,
-    Offer,
     PriceRule,
     ProviderPause,
     ProviderPrice,
@@ -285,19 +284,3 @@ def success_rates(
         .having(func.count() >= at_least)
     )
     return {row.country_id: row.with_code * 100 // row.ended for row in rows}
-
-
-def add_offer(connection: Connection, *, now: datetime, lasts: timedelta, **values: Any) -> UUID:
-    """Write down a quote; it may come with an id of its own."""
-    quoted = {"id": uuid4(), **values, "created_at": now, "expires_at": now + lasts}
-    connection.execute(insert(Offer).values(quoted))
-    offer_id: UUID = quoted["id"]
-    return offer_id
-
-
-def forget_offers(connection: Connection, before: datetime) -> int:
-    """Throw away quotes that nobody has bought."""
-    bought = select(ActiveNumber.offer_id)
-    return connection.execute(
-        delete(Offer).where(Offer.expires_at < before, Offer.id.not_in(bought))
-    ).rowcount

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db import buying, goods, ledger, supply
+from db import buying, ledger, quotes, supply
 from db.rows import AnyRow
 from db.store import Store
 from services.catalogue import Catalogue, NoNumbers
@@ -122,7 +122,7 @@ class Offers:
 
 
 def _keep(connection: Connection, terms: _Terms, now: datetime) -> None:
-    goods.add_offer(
+    quotes.add_offer(
         connection,
         id=terms.offer_id,
         user_id=terms.customer_id,

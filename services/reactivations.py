@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db import cards, goods, ledger
+from db import cards, goods, ledger, quotes
 from db.rows import AnyRow
 from db.store import Store
 from services.checkout import CannotRentAgain, Checkout
@@ -67,7 +67,7 @@ class Reactivations:
         price = price_of(cost, self._rates[number.provider], markup)
         lasts = timedelta(minutes=rules.offer_minutes)
         offer_id = uuid4()
-        goods.add_offer(
+        quotes.add_offer(
             connection,
             id=offer_id,
             user_id=number.user_id,

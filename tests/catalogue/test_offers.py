@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection
 
-from db import buying, goods
+from db import buying, quotes
 from services.catalogue import NoNumbers, NotSold
 from services.checkout import OfferNotFound
 from services.offers import UnknownOperator
@@ -152,7 +152,7 @@ async def test_a_refused_quote_leaves_no_row(stocked: Shelves) -> None:
         await stocked.offers.quote(await stocked.ana(), await stocked.service_id("tg"), BRAZIL)
 
     far = stocked.clock.now() + timedelta(days=365)
-    assert await stocked.store.write(partial(goods.forget_offers, before=far)) == 0
+    assert await stocked.store.write(partial(quotes.forget_offers, before=far)) == 0
 
 
 async def test_quotes_that_nobody_bought_are_forgotten(stocked: Shelves) -> None:
@@ -161,6 +161,6 @@ async def test_quotes_that_nobody_bought_are_forgotten(stocked: Shelves) -> None
     await stocked.offers.quote(ana, whatsapp, BRAZIL)
 
     def forget(connection: Connection) -> int:
-        return goods.forget_offers(connection, stocked.clock.now() + timedelta(days=1))
+        return quotes.forget_offers(connection, stocked.clock.now() + timedelta(days=1))
 
     assert await stocked.store.write(forget) == 1

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from db import goods, ledger, outbox, supply
+from db import ledger, outbox, quotes, supply
 from db.states import TransactionStatus
 from db.store import Store
 from db.tables import ActiveNumber, SmsService, Topup
@@ -273,7 +273,7 @@ class World:
     async def _offer(self, customer: UUID, provider: str) -> UUID:
         def work(connection: Connection) -> UUID:
             service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
-            return goods.add_offer(
+            return quotes.add_offer(
                 connection,
                 user_id=customer,
                 sms_service_id=service_id,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from db import books, goods, ledger, supply
+from db import books, ledger, quotes, supply
 from db.store import Store
 from db.tables import Case, OutboxFact, SmsService
 from services.activations import Activations
@@ -73,7 +73,7 @@ class Shop:
 
         def work(connection: Connection) -> UUID:
             service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
-            return goods.add_offer(
+            return quotes.add_offer(
                 connection,
                 user_id=user_id,
                 sms_service_id=service_id,
