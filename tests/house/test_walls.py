@@ -37,6 +37,8 @@ BREACHES = (
     Breach("no-telegram-below", "db/outbox.py", "import aiohttp"),
     Breach("no-telegram-below", "services/sweep.py", "import apscheduler"),
     Breach("db-alone", "db/ledger/charges.py", "import httpx"),
+    Breach("balances-in-the-ledger", "db/purchases.py", "from db.ledger import balances"),
+    Breach("balances-in-the-ledger", "services/desk.py", "from db.ledger.balances import add"),
     Breach("ports-lean-on-nothing", "services/ports/gateway.py", "from services import rules"),
     Breach("ports-lean-on-nothing", "services/errors.py", "from db import states"),
     Breach("adapters-know-ports", "services/gateways/stripe/wire.py", "from db import ledger"),
