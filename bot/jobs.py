@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.scheduler import Job
 from bot.wiring import Shop
-from db import inbox, outbox, upstream_notices
+from db import inbox, outbox, quotes, upstream_notices
 from services.bells import Bell, Bells
 from services.topup_jobs import TopupJobs
 
@@ -16,6 +16,7 @@ _DOUBTED_AGE = timedelta(seconds=30)
 _NAMES_EVERY_SECONDS = 24 * 3600
 _INBOX_KEPT = timedelta(days=3)  # Telegram repeats an update for a day
 _OUTBOX_KEPT = timedelta(days=30)
+_QUOTES_KEPT = timedelta(days=1)  # an old card still finds its way to a fresh one
 _RINGS_KEPT = timedelta(days=2)  # SMS-Activate repeats a notice for two hours
 
 
@@ -77,6 +78,7 @@ async def _prune(shop: Shop) -> None:
     now = shop.clock.now()
     await shop.store.write(partial(inbox.prune, now=now, keep=_INBOX_KEPT))
     await shop.store.write(partial(outbox.prune, now=now, keep=_OUTBOX_KEPT))
+    await shop.store.write(partial(quotes.forget_offers, before=now - _QUOTES_KEPT))
     await shop.store.write(partial(upstream_notices.prune, before=now - _RINGS_KEPT))
 
 

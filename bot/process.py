@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from threading import Thread
@@ -35,6 +36,8 @@ _LOOK_EVERY_SECONDS = 1.0
 _PAUSE_SECONDS = 2.0
 _WEBHOOK_LOOK_SECONDS = 60.0
 _INTRODUCTION_SECONDS = 24 * 3600.0
+_FIRST_LOOK_SECONDS = 20.0
+_NEVER = timedelta(days=36_500)
 _LET_END_SECONDS = 6.0  # of the ten that service managers grant
 _NOT_ALLOWED = (401, 404)
 
@@ -102,7 +105,9 @@ class Process:
             await self._free_what_the_dead_held()
         me = await self._insist(partial(self._api.call, "getMe"))
         await self._start_intake()
-        conversation: Conversation = (await _load_beside("bot.conversation")).Conversation(self._shop)
+        # A fresh shop has nothing to sell before its first look; Telegram keeps what is said meanwhile.
+        module, _ = await asyncio.gather(_load_beside("bot.conversation"), self._stock_up())
+        conversation: Conversation = module.Conversation(self._shop)
         self._conversation = conversation
         self._start_talking(conversation)
         self._start_trading(conversation, me["username"])
@@ -113,6 +118,16 @@ class Process:
         await self._shop.store.write(inbox.free_all)
         await self._shop.store.write(outbox.free_all)
         await self._shop.purchases.recover()
+
+    async def _stock_up(self) -> None:
+        catalogue = self._shop.catalogue_sync
+        if not await catalogue.is_due(_NEVER):
+            return
+        try:
+            async with asyncio.timeout(_FIRST_LOOK_SECONDS):
+                await catalogue.run()
+        except TimeoutError:
+            _log.warning("the providers' catalogue takes long; the shop opens without it")
 
     async def _start_intake(self) -> None:
         if self._shop.settings.public_url:
