@@ -132,6 +132,7 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "desk": shop.desk,
         "offers": shop.offers,
         "payment_cases": shop.payment_cases,
+        "purchase_cases": shop.purchase_cases,
         "refunds": shop.refunds,
         "reactivations": shop.reactivations,
         "reports": shop.reports,

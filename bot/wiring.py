@@ -29,6 +29,7 @@ from services.payment_cases import PaymentCases
 from services.payment_sweep import PaymentSweep
 from services.ports.gateway import Gateway, Office
 from services.ports.provider import Provider
+from services.purchase_cases import PurchaseCases
 from services.purchases import Purchases
 from services.reactivations import Reactivations
 from services.refund_jobs import RefundJobs
@@ -211,6 +212,10 @@ class Shop:
     @cached_property
     def payment_cases(self) -> PaymentCases:
         return PaymentCases(self.store, self.settlement, self.refunds, self.bells, self.clock)
+
+    @cached_property
+    def purchase_cases(self) -> PurchaseCases:
+        return PurchaseCases(self.store, self.bells, self.clock)
 
     @cached_property
     def payment_sweep(self) -> PaymentSweep:

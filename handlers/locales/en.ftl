@@ -452,6 +452,7 @@ button-decide = ⚠️ Decide
 button-case-done = ✅ Mark as resolved
 button-case-credit-paid = ➕ Credit what was paid
 button-case-credit-bill = ➕ Credit what the bill said
+button-case-not-bought = ↩️ It was not bought: give the price back
 button-case-refund = 💸 Send the payment back
 
 ## Papers

@@ -455,6 +455,7 @@ button-decide = ⚠️ Decidir
 button-case-done = ✅ Marcar como resolvido
 button-case-credit-paid = ➕ Creditar o que foi pago
 button-case-credit-bill = ➕ Creditar o valor da cobrança
+button-case-not-bought = ↩️ Não foi comprado: devolver o valor
 button-case-refund = 💸 Devolver o pagamento
 
 ## Papéis

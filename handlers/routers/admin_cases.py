@@ -8,6 +8,7 @@ from handlers.screens.cases import case_screen, cases_screen
 from handlers.texts import Texts
 from services.cases import Cases
 from services.payment_cases import Decision, PaymentCases
+from services.purchase_cases import PurchaseCases, PurchaseDecision
 from services.views import Customer
 
 router = Router(name="admin-cases")
@@ -30,12 +31,15 @@ async def resolve_case(
     customer: Customer,
     cases: Cases,
     payment_cases: PaymentCases,
+    purchase_cases: PurchaseCases,
     event_update: Update,
     text: Texts,
 ) -> None:
     key = f"update:{event_update.update_id}"
     if callback_data.how in set(Decision):
         await payment_cases.decide(customer, callback_data.case, callback_data.how, key)
+    elif callback_data.how in set(PurchaseDecision):
+        await purchase_cases.decide(customer, callback_data.case, callback_data.how, key)
     else:
         await cases.resolve(customer, callback_data.case, callback_data.how, key)
     await show(query, case_screen(await cases.get(callback_data.case), text))

@@ -11,6 +11,7 @@ from handlers.keyboards import PRIMARY, button, keyboard, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
 from services.payment_cases import decisions_for
+from services.purchase_cases import purchase_decisions_for
 from services.views import CaseCard
 
 _SHOWN = 6
@@ -29,7 +30,9 @@ def case_message(case: CaseCard, text: Texts) -> Screen:
 
 
 def case_screen(case: CaseCard, text: Texts) -> Screen:
-    decisions: list[str] = [*(each.value for each in decisions_for(case)), "done"]
+    # A purchase that holds somebody's money is decided, never just called done.
+    held = [each.value for each in purchase_decisions_for(case)]
+    decisions: list[str] = held or [*(each.value for each in decisions_for(case)), "done"]
     rows = [
         [_decide(case, how, text, PRIMARY if how == decisions[0] else None)]
         for how in decisions

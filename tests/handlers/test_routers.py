@@ -24,6 +24,7 @@ SERVICES = {
     "desk",
     "offers",
     "payment_cases",
+    "purchase_cases",
     "refunds",
     "reactivations",
     "reports",

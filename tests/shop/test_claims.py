@@ -5,8 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from db.store import Store
+from services.bells import Bells
+from services.cases import Cases
+from services.customers import Customers
 from services.errors import ProviderUnavailable
 from services.ports.provider import Abilities, Bought, Order, Unknown
+from services.purchase_cases import PurchaseCases, PurchaseDecision, purchase_decisions_for
 from services.views import NumberStatus, Ticket
 from tests.shop.shop import Shop, open_shop
 
@@ -208,3 +212,25 @@ async def test_without_a_list_the_life_of_a_number_is_waited_out(shop: Shop) -> 
     assert before is NumberStatus.UNKNOWN
     assert (await shop.card(ana, ticket)).status is NumberStatus.REJECTED
     assert await shop.balance(ana) == Decimal("50.00")
+
+
+async def test_an_admin_gives_back_what_was_not_bought_once(store: Store) -> None:
+    shop = await open_shop(store, is_exclusive=False)
+    clock, customers = (
+        shop.clock,
+        Customers(store, shop.rules, shop.clock, admin_ids={9}, language_of=lambda _: "en"),
+    )
+    chef = await customers.meet(9, "chef", "en")
+    ana = await shop.ana("50.00")
+    ticket = await _lose_the_answer(shop, ana, bought=False)
+    desk = PurchaseCases(store, Bells(), clock)
+    [case] = await Cases(store, Bells(), clock).open_cases()
+
+    for press in range(2):
+        await desk.decide(chef, case.id, "not_bought", f"update:{press}")
+
+    assert purchase_decisions_for(case) == (PurchaseDecision.NOT_BOUGHT,)
+    assert (await shop.card(ana, ticket)).status is NumberStatus.REJECTED
+    assert await shop.balance(ana) == Decimal("50.00")
+    assert await shop.open_cases() == []
+    assert await shop.breaches() == []
