@@ -148,7 +148,7 @@ def _look(connection: Connection, people: list[UUID], outcome: Outcome) -> None:
 
 
 @contextmanager
-def _databases() -> Iterator[dict[str, str]]:
+def databases() -> Iterator[dict[str, str]]:
     """A file of its own for SQLite, and PostgreSQL from a wheel where there is one."""
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{folder}/shop.db")
@@ -184,6 +184,6 @@ async def _run(address: str, payments: int, copies: int) -> Outcome:
 
 def try_each(payments: int, copies: int) -> Iterator[tuple[str, Outcome]]:
     """The same crowd on every database there is."""
-    with _databases() as addresses:
+    with databases() as addresses:
         for name, address in addresses.items():
             yield name, asyncio.run(_run(address, payments, copies))
