@@ -34,7 +34,7 @@ demo: env ## the whole shop in a browser, no token (HEADLESS=1: play a customer 
 	@$(BIN)/python -m bot.sandbox --port $(PORT) $(if $(HEADLESS),--headless)
 
 test: env-dev ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: env-dev ## format, lint, types, walls, dependencies, duplicates, dead code
 	@$(BIN)/ruff format --check .
