@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
+ALL_TESTS := --numprocesses auto --maxprocesses 4 --dist loadfile --durations 10 --durations-min 5 -rs --cov --cov-report term:skip-covered
+
 .PHONY: help env env-dev demo test check format bench pictures lock clean
 
 help: ## this list
@@ -33,8 +35,8 @@ env-dev: $(VENV)/dev.stamp ## and what its tests and checks need
 demo: env ## the whole shop in a browser, no token (HEADLESS=1: play a customer and print it)
 	@$(BIN)/python -m bot.sandbox --port $(PORT) $(if $(HEADLESS),--headless)
 
-test: env-dev ## all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+test: env-dev ## all tests, or those named: make test ARGS=tests/shop
+	@$(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
 check: env-dev ## format, lint, types, walls, dependencies, duplicates, dead code
 	@$(BIN)/ruff format --check .

@@ -92,10 +92,6 @@ def lock(connection: Connection, user_id: UUID) -> Person | None:
     return connection.execute(select(*_COLUMNS).where(User.id == user_id).with_for_update()).first()
 
 
-def is_reachable(person: Person) -> bool:
-    return person.telegram_id is not None and person.unreachable_since is None
-
-
 def find(connection: Connection, words: str) -> Person | None:
     """Find a person by Telegram id, @handle or id; digits are never a handle."""
     words = words.strip()

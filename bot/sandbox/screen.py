@@ -60,10 +60,6 @@ class Screen:
     def answer(self, since: int) -> str | None:
         return next((text for number, text in self._answers if number > since), None)
 
-    def current(self, message: Message) -> Message:
-        """Show a message as it stands now."""
-        return self._messages.get(message["message_id"], message)
-
     def __str__(self) -> str:
         newest = sorted(self._messages.values(), key=lambda one: self._changed[one["message_id"]])
         return "\n".join(shown(message, "  | ") for message in newest[-_LAST_SHOWN:])
