@@ -126,8 +126,8 @@ def test_every_path_the_papers_name_exists() -> None:
 
 def test_every_link_leads_somewhere() -> None:
     for page, text in PAGES.items():
-        for link in re.findall(r"\]\((?!https://)([^)#]+)", text):
-            assert (ROOT / page).parent.joinpath(link).exists(), f"{page}: {link}"
+        for link in re.findall(r"\]\((?!https://)([^)#]+)|(?:src|srcset)=\"([^\"]+)\"", text):
+            assert (ROOT / page).parent.joinpath("".join(link)).exists(), f"{page}: {link}"
 
 
 def test_every_page_is_found_from_the_first() -> None:
