@@ -84,7 +84,7 @@ class ReportReason(StrEnum):
 
 class TopupState(StrEnum):
     DRAFT = "draft"  # committed before the gateway hears of it; job: topups
-    OPEN = "open"  # waits to be paid; job: topups
+    OPEN = "open"  # waits to be paid; job: topup_looks
     PAID = "paid"
     EXPIRED = "expired"
     CANCELLED = "cancelled"

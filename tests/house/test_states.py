@@ -47,3 +47,14 @@ def test_the_loops_named_beside_states_are_kept_up() -> None:
     process = (ROOT / "bot/process.py").read_text(encoding="utf-8")
 
     assert all(f'f"{name} {{number}}"' in process for name in LOOPS)
+
+
+@pytest.mark.parametrize("kind", [NumberStatus, TopupState])
+def test_the_page_on_money_names_every_state_and_its_jobs(kind: type[StrEnum]) -> None:
+    page = (ROOT / "docs/money.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+
+    for state, jobs in _jobs_named_beside(kind).items():
+        told = [row for row in rows if f"`{state}`" in row.split("|")[1]]
+        assert told, state
+        assert all(f"`{job}`" in told[0] for job in jobs), state
