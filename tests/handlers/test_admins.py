@@ -61,7 +61,7 @@ class Ledgers:
 @dataclass
 class Drawer:
     case: CaseCard = field(
-        default_factory=lambda: CaseCard(UUID(int=6), "purchase.unknown", "number 1", {"price": "4.90"}, NOW)
+        default_factory=lambda: CaseCard(UUID(int=6), "closing.stuck", "number 1", {"price": "4.90"}, NOW)
     )
 
     async def open_cases(self) -> tuple[CaseCard, ...]:
