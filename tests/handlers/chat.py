@@ -134,6 +134,7 @@ class Chat:
             "topups": self.till,
             "statement": Ledger(),
             "payment_cases": object(),
+            "purchase_cases": object(),
             "refunds": object(),
             "rules": HouseRules(),
             "reactivations": Rentals(self.quotes),
