@@ -16,6 +16,7 @@ from bot.heartbeats import INBOX, INTAKE, OUTBOX, SWEEP, Heartbeats
 from bot.intake import ALLOWED_UPDATES, Intake, Polling
 from bot.jobs import jobs_of
 from bot.lanes import Lanes
+from bot.metrics import Metrics
 from bot.scheduler import Job, Jobs
 from bot.settings import BadSettings
 from bot.tasks import Tasks
@@ -61,6 +62,7 @@ class Process:
         self._web = Web(
             store=shop.store,
             heartbeats=self._heartbeats,
+            metrics=Metrics(self._heartbeats, shop.store, shop.providers, shop.clock),
             intake=self._intake,
             doorway=self._doorway,
             notices=shop.notices,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.heartbeats import Heartbeats
 from bot.intake import NotAnUpdate
-from bot.metrics import CONTENT_TYPE, Metrics
+from bot.metrics import CONTENT_TYPE
 from db.store import Store
 from services.errors import ForgedNotice
 from services.ports.gateway import Gateway
@@ -57,6 +57,11 @@ def _derive(token: str, purpose: str) -> str:
     return hmac.new(token.encode(), f"chegou webhook {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
+class Measures(Protocol):
+    async def write(self) -> bytes:
+        """Write all figures down as they stand now."""
+
+
 class HearsProviders(Protocol):
     async def hear(self, provider: str, body: bytes) -> bool:
         """Store a notice; raises ForgedNotice for what is none."""
@@ -70,6 +75,7 @@ class Web:
         *,
         store: Store,
         heartbeats: Heartbeats,
+        metrics: Measures,
         intake: Keeps,
         doorway: Doorway,
         notices: Hears,
@@ -85,7 +91,7 @@ class Web:
         self._gateways = gateways
         self._provider_secrets = provider_secrets
         self._upstream_notices = upstream_notices
-        self._metrics = Metrics(heartbeats)
+        self._metrics = metrics
         self._runner: web.AppRunner | None = None
 
     def application(self) -> web.Application:
@@ -130,7 +136,7 @@ class Web:
         return True
 
     async def _show_metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self._metrics.write(), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(body=await self._metrics.write(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _telegram(self, request: web.Request) -> web.Response:
         if not _is_same(request.match_info["path"], self._doorway.path):

@@ -15,6 +15,7 @@ from services.ports.provider import (
     CountryRow,
     EndAnswer,
     Ended,
+    Health,
     Listed,
     Order,
     Past,
@@ -184,6 +185,9 @@ class FakeProvider:
         if self.answers:
             return self.answers.pop(0)
         return self.rent(order, self.numbers[upstream_id].phone)
+
+    def health(self) -> Health:
+        return Health(is_buying=True, requests_per_second=5.0, closed_for_seconds=0.0, succeeded_at=None)
 
     def read_notice(self, body: bytes) -> Ring | None:
         upstream_id, _, external_id = body.decode().partition(" ")

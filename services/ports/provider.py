@@ -187,6 +187,18 @@ class Reactivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How an account does, from what it has answered so far."""
+
+    is_buying: bool  # False: purchases are not even sent, it fails or has banned us
+    requests_per_second: float
+    closed_for_seconds: float  # so long it asked to be left alone
+    succeeded_at: datetime | None
+    calls: int = 0  # that were sent
+    call_seconds: float = 0.0  # they took together
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """What a notice of a provider is good for: which number rang, and what tells it from another."""
 
@@ -235,6 +247,9 @@ class Provider(Protocol):
 
     async def reactivate(self, upstream_id: str, order: Order) -> Bought | Rejected | Unknown:
         """Rent a finished number again, once."""
+
+    def health(self) -> Health:
+        """Tell how the account does; asks nobody."""
 
     def read_notice(self, body: bytes) -> Ring | None:
         """Read what was posted to us in the provider's name; None: it names no number."""

@@ -17,7 +17,7 @@ from bot.sandbox.keys import KEYS
 from bot.sandbox.parts import Parts
 from bot.stars_desk import TelegramStarsDesk
 from bot.telegram_api import TelegramApi
-from bot.web import Doorway, HearsProviders, Keeps, Web
+from bot.web import Doorway, HearsProviders, Keeps, Measures, Web
 from db.store import Store
 from services.clock import SystemClock
 from services.gateways.cryptopay import CryptoPayGateway, CryptoPaySettings
@@ -186,6 +186,7 @@ def _front(store: Store, till: Till, gateways: Mapping[str, Gateway], clock: Mov
     return Web(
         store=store,
         heartbeats=Heartbeats(clock, {}),
+        metrics=cast("Measures", None),
         intake=cast("Keeps", None),
         doorway=Doorway.of(KEYS["BOT_TOKEN"]),
         notices=till.notices,

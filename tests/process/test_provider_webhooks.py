@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.heartbeats import Heartbeats
 from bot.intake import Intake
+from bot.metrics import Metrics
 from bot.web import Doorway, Web
 from db.store import Store
 from services.bells import Bell, Bells
@@ -61,6 +62,7 @@ async def wire(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[Wi
         web = Web(
             store=store,
             heartbeats=Heartbeats(clock, {}),
+            metrics=Metrics(Heartbeats(clock, {}), store, {}, clock),
             intake=Intake(store, Bell(), clock),
             doorway=Doorway.of("1:token"),
             notices=Ears(),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.heartbeats import Heartbeats
 from bot.intake import Intake
+from bot.metrics import Metrics
 from bot.web import Doorway, Web
 from db.store import Store
 from db.tables import InboxUpdate
@@ -81,6 +82,7 @@ async def client(
     web = Web(
         store=sqlite_store,
         heartbeats=heartbeats,
+        metrics=Metrics(heartbeats, sqlite_store, {}, clock),
         intake=Intake(sqlite_store, Bell(), clock),
         doorway=DOORWAY,
         notices=ears,

@@ -1,6 +1,7 @@
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache
@@ -10,6 +11,7 @@ import httpx
 
 from services.clock import Clock
 from services.errors import NotOffered, OutsideError, ProviderRefused, ProviderUnavailable
+from services.ports.provider import Health
 from services.providers.handler_api import errors
 from services.providers.handler_api.account import Account
 from services.providers.handler_api.answers import Answer, Data, Nothing, Refusal, Token
@@ -48,16 +50,6 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """How the account does, for the health page and the metrics."""
-
-    purchases: State
-    requests_per_second: float
-    closed_for_seconds: float
-    succeeded_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Reply:
     status: int
     body: bytes
@@ -74,6 +66,8 @@ class Client:
         self._budget = Budget(account.pace, clock)
         self._breaker = Breaker(clock)
         self._succeeded_at: datetime | None = None
+        self._calls = 0
+        self._call_seconds = 0.0
         self._http: tuple[asyncio.AbstractEventLoop, httpx.AsyncClient] | None = None
         hush_http_loggers()
 
@@ -109,10 +103,12 @@ class Client:
 
     def health(self) -> Health:
         return Health(
-            self._breaker.state,
-            self._budget.requests_per_second,
-            self._budget.closed_for_seconds(),
-            self._succeeded_at,
+            is_buying=self._breaker.state is not State.OPEN and not self._budget.closed_for_seconds(),
+            requests_per_second=self._budget.requests_per_second,
+            closed_for_seconds=self._budget.closed_for_seconds(),
+            succeeded_at=self._succeeded_at,
+            calls=self._calls,
+            call_seconds=self._call_seconds,
         )
 
     async def close(self) -> None:
@@ -141,13 +137,24 @@ class Client:
                 limit.reschedule(from_when + self._deadline_seconds(call))
                 http = await self._session()
                 is_sent = True
-                return await self._send(http, call)
+                with self._measured(loop):
+                    return await self._send(http, call)
         except TimeoutError:
             return Nothing("no answer in time", was_sent=is_sent, timed_out=True)
         except _NEVER_SENT as error:
             return Nothing(type(error).__name__, was_sent=False)
         except Exception as error:  # noqa: BLE001  a purchase must never raise: whatever broke, it may be bought
             return Nothing(type(error).__name__, was_sent=is_sent)
+
+    @contextmanager
+    def _measured(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        """Count a call and the time it takes, whatever comes of it."""
+        began = loop.time()
+        try:
+            yield
+        finally:
+            self._calls += 1
+            self._call_seconds += loop.time() - began
 
     async def _send(self, http: httpx.AsyncClient, call: Call) -> _Reply | Nothing:
         params = {"api_key": self._account.api_key.reveal(), "action": call.action, **call.params}

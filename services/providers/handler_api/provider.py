@@ -11,6 +11,7 @@ from services.ports.provider import (
     Bought,
     CountryRow,
     EndAnswer,
+    Health,
     Listed,
     Order,
     Past,
@@ -28,7 +29,7 @@ from services.providers.handler_api import errors
 from services.providers.handler_api.account import Account
 from services.providers.handler_api.answers import Data, Refusal, Token
 from services.providers.handler_api.budget import Lane
-from services.providers.handler_api.client import Call, Client, Health, refusal_error
+from services.providers.handler_api.client import Call, Client, refusal_error
 from services.providers.handler_api.dialects import DIALECTS
 from services.providers.handler_api.dialects.dialect import Texts
 from services.providers.handler_api.money import write_cap
