@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.ports.provider import Bought, Rejected, Rejection, Unknown
 from services.providers.handler_api import errors
-from services.providers.handler_api.answers import Nothing, Refusal
+from services.providers.handler_api.answers import Nothing, Refusal, Token
 from services.providers.handler_api.classifier import classify
 from services.providers.handler_api.money import read_currency, read_money, write_cap
 from services.providers.handler_api.parsing.purchases import read_purchase
@@ -208,8 +208,10 @@ _REFUSING = {401, 402, 404, 405, 429}
 _NAMES = st.sampled_from(
     ["activationId", "phoneNumber", "status", "title", "error", "message", "info", "data"]
 )
+# A listed word is a no wherever it stands alone, so none may turn up by chance.
+_PROSE = st.text(max_size=12).filter(lambda text: Token(text.strip()).word not in errors.PURCHASE_REJECTIONS)
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 9) | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none() | st.booleans() | st.integers(-3, 9) | st.floats(allow_nan=False) | _PROSE,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),
     max_leaves=8,
 )
