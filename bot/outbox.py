@@ -9,8 +9,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot.heartbeats import OUTBOX, Heartbeats
+from bot.outcomes import Gone, Hush, NoAnswer, Outcome, Refused, Said
 from bot.tasks import Tasks
-from bot.voice import Gone, Hush, NoAnswer, Outcome, Refused, Said, Voice
 from db import cases, outbox
 from db.outbox import DueFact
 from db.store import Store
@@ -32,6 +32,19 @@ _LONGEST_PAUSE_SECONDS = 300
 class Composer(Protocol):
     async def compose(self, fact: Fact) -> Speech | None:
         """Turn a fact into words in the person's language, as things stand now; None: nothing to say."""
+
+
+class Voice(Protocol):
+    async def say(
+        self,
+        chat_id: int,
+        speech: Speech,
+        *,
+        priority: int = 0,
+        edits: int | None = None,
+        reply_to: int | None = None,
+    ) -> Outcome:
+        """Edit the message that says it, or send a new one, at Telegram's pace."""
 
 
 class Sender:

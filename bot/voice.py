@@ -1,6 +1,5 @@
 """One thing said to one person through Telegram, and what came of it."""
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -21,6 +20,7 @@ from aiogram.methods import (
 )
 from aiogram.types import BufferedInputFile, LinkPreviewOptions, Message, ReplyParameters
 
+from bot.outcomes import Gone, Hush, NoAnswer, Outcome, Refused, Said
 from bot.pace import Pace
 from handlers.speech import Speech
 
@@ -31,42 +31,6 @@ _SAME = "message is not modified"
 _NO_TEXT = "there is no text in the message to edit"  # it is a photo with a caption
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "peer_id_invalid", "user_id_invalid")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    message_id: int | None  # None: there was nothing to say any more
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The person cannot be reached: blocked the bot, or is no more."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hush:
-    """Telegram wants silence in this chat."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """Telegram cannot be reached; it may have been said."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Telegram will not take it as it is."""
-
-    why: str
-
-
-Outcome = Said | Gone | Hush | NoAnswer | Refused
 
 
 class Voice:

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aiogram.types import InlineKeyboardMarkup
+if TYPE_CHECKING:  # aiogram takes seconds to load, and the one who sends needs nothing of it
+    from aiogram.types import InlineKeyboardMarkup
 
 # A thing said is remembered by kind and subject, to be edited or replied to later.
 Remembered = tuple[str, str]
@@ -17,7 +19,7 @@ class Speech:
     """One message as it should reach a person."""
 
     text: str  # HTML; the caption where there is a photo
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: "InlineKeyboardMarkup | None" = None
     photo: bytes | None = None
     document: Document | None = None
     reply_to: Remembered | None = None
