@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 
 ALL_TESTS := --numprocesses auto --maxprocesses 4 --dist loadfile --durations 10 --durations-min 5 -rs --cov --cov-report term:skip-covered
 
-.PHONY: help env env-dev demo test check format bench pictures lock clean
+.PHONY: help env env-dev demo test check format bench soak pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ format: env-dev ## put the code in form
 
 bench: env-dev ## the benchmarks; writes var/bench.json
 	@$(BIN)/python -m tests.bench
+
+soak: env-dev ## plugs are pulled for hours (KILLS=2000 SEED=1 PARTS="kills points"); writes var/soak.json
+	@$(BIN)/python -m tests.soak $(PARTS) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(SOAK)
 
 pictures: env-dev ## the README's pictures, taken from the demo
 	@$(BIN)/python -m tests.e2e.pictures
