@@ -16,6 +16,7 @@ from db.tables import Case, OutboxFact, Transaction
 from services.bells import Bells
 from services.cases import Cases
 from services.customers import Customers
+from services.desk import Desk
 from services.notices import Notices
 from services.payment_cases import PaymentCases
 from services.payment_sweep import PaymentSweep
@@ -103,6 +104,7 @@ class Till:
     notices: Notices
     cases: Cases
     customers: Customers
+    desk: Desk
 
     async def customer(self, telegram_id: int = 1, username: str = "ana", *, is_admin: bool = False) -> UUID:
         return await self.store.write(
@@ -216,4 +218,5 @@ def open_till(
         Notices(store, known, settlement, bells, clock),
         Cases(store, bells, clock),
         Customers(store, ruleset, clock, admin_ids=(99,), language_of=lambda _: "en"),
+        Desk(store, ruleset, bells, clock),
     )

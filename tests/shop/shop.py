@@ -125,9 +125,10 @@ async def stock(shop: Shop, provider: str, cost: str, count: int = 100) -> None:
     await shop.store.write(work)
 
 
-async def open_shop(store: Store, *, is_exclusive: bool = True) -> Shop:
+async def open_shop(store: Store, *, is_exclusive: bool = True, is_first: bool = True) -> Shop:
     clock = HandClock()
-    await store.write(partial(plant, now=NOON))
+    if is_first:
+        await store.write(partial(plant, now=NOON))
     bells, rules = Bells(), Rules(store, RuleSet(), clock)
     provider, gateway = FakeProvider(clock), FakeGateway()
     backup = FakeProvider(clock)
