@@ -1,4 +1,4 @@
-"""Every way to pay in, one line each; one without its key or token is off."""
+"""Every way to pay in, one line each, in the order they are offered; one without its key or token is off."""
 
 from importlib import import_module
 
@@ -8,10 +8,10 @@ from bot.settings import BadSettings, sentence
 from services.ports.gateway import Gateway, Office
 
 GATEWAYS = (
-    "services.gateways.stripe:build",
     "services.gateways.mercadopago:build_pix",
-    "services.gateways.mercadopago:build_checkout",
     "services.gateways.stars:build",
+    "services.gateways.stripe:build",
+    "services.gateways.mercadopago:build_checkout",
     "services.gateways.cryptopay:build",
 )
 

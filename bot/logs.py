@@ -18,7 +18,7 @@ _KNOWN_FORMS = re.compile(
 )
 _TOO_SHORT_TO_HIDE = 6
 # These tell each request with its whole address, where keys stand; or each update.
-_QUIET = ("httpx", "httpcore", "aiogram.event", "apscheduler", "alembic", "aiohttp.access", "stripe")
+_QUIET = ("httpx", "httpcore", "aiogram.event", "apscheduler", "alembic", "aiohttp.access")
 
 
 def start_logging(settings: Settings, *, level: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -18,8 +18,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from services.percents import read_percents, read_steps
+
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PLAIN = {"bool_parsing": "it should be true or false", "int_parsing": "it should be a whole number"}
+_PRESETS = (Decimal(10), Decimal(25), Decimal(50))
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
@@ -82,6 +85,36 @@ def _secret_path(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _amounts(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        amounts = tuple(Decimal(part.strip()) for part in value.split(",") if part.strip())
+    except InvalidOperation:
+        amounts = ()
+    if not amounts or not all(amount.is_finite() and amount > 0 for amount in amounts):
+        raise ValueError("it should be amounts with commas between them, like 10,25,50")
+    return amounts
+
+
+def _names(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _steps(value: Any) -> Any:
+    try:
+        return read_steps(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError("it should be sums and what they bring on top in %, like 50=5,200=10") from error
+
+
+def _fees(value: Any) -> Any:
+    try:
+        return read_percents(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError("it should be ways to pay and their fees in %, like stripe=4.99") from error
+
+
 def _backups(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -91,6 +124,7 @@ def _backups(value: Any) -> Any:
         raise ValueError('it should be a JSON list like [{"name": "backup", "url": "https://…"}]') from error
 
 
+Percents = Annotated[dict[str, Decimal], NoDecode]
 Address = Annotated[str, AfterValidator(_address)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Dialect = Literal["hero", "classic", "smsbower", "smshub"]
@@ -145,6 +179,13 @@ class Settings(BaseSettings):
     topup_poll_seconds: Annotated[float, Field(gt=0)] = 30
     topup_min: Annotated[Decimal, Field(gt=0)] = Decimal(5)
     topup_max: Annotated[Decimal, Field(gt=0)] = Decimal(1000)
+    topup_presets: Annotated[tuple[Decimal, ...], NoDecode, BeforeValidator(_amounts)] = _PRESETS
+    topup_ways: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
+    topup_bonuses: Annotated[Percents, BeforeValidator(_steps)] = Field(default_factory=dict)
+    topup_fees: Annotated[Percents, BeforeValidator(_fees)] = Field(default_factory=dict)
+    topups_open: Annotated[int, Field(gt=0)] = 3
+    topups_per_hour: Annotated[int, Field(gt=0)] = 10
+    topup_second_payment: Literal["credit", "refund"] = "credit"
     payer_email_domain: str = ""
     markup_percent: Annotated[Decimal, Field(ge=0)] = Decimal(30)
 

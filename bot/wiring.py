@@ -245,6 +245,13 @@ def _defaults(settings: Settings) -> RuleSet:
         markup_percent=settings.markup_percent,
         topup_min=settings.topup_min,
         topup_max=settings.topup_max,
+        topup_presets=settings.topup_presets,
+        ways=settings.topup_ways,
+        bonuses=settings.topup_bonuses,
+        fees=settings.topup_fees,
+        open_topups=settings.topups_open,
+        topups_per_hour=settings.topups_per_hour,
+        refunds_second_payments=settings.topup_second_payment == "refund",
     )
 
 

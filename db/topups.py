@@ -86,14 +86,14 @@ def count_since(connection: Connection, user_id: UUID, since: datetime) -> int:
     ).scalar_one()
 
 
-def oldest_open(connection: Connection, user_id: UUID) -> UUID | None:
-    """What is closed first when a person asks for one bill too many."""
+def oldest_live(connection: Connection, user_id: UUID) -> UUID:
+    """What is closed first when a person asks for one bill too many; there is one."""
     return connection.execute(
         select(Topup.id)
-        .where(Topup.user_id == user_id, Topup.state == TopupState.OPEN)
+        .where(Topup.user_id == user_id, Topup.state.in_(_LIVE))
         .order_by(Topup.created_at)
         .limit(1)
-    ).scalar_one_or_none()
+    ).scalar_one()
 
 
 def claim_due(connection: Connection, state: TopupState, now: datetime, limit: int) -> Sequence[UUID]:

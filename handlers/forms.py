@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel import Locale
 from babel.dates import format_datetime, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 # Fewer decimals than the currency has are never shown: 10 is written 10,00.
 _SMALLEST_PRECISION = 2
@@ -21,6 +21,10 @@ def write_money(amount: Decimal, currency: str, locale: Locale) -> str:
         rounded, currency, locale=locale, currency_digits=False, decimal_quantization=False
     )
     return written.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def write_number(number: Decimal, locale: Locale) -> str:
+    return str(format_decimal(number.normalize(), locale=locale))
 
 
 def write_time(at: datetime, now: datetime, zone: ZoneInfo, locale: Locale) -> str:

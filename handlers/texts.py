@@ -65,6 +65,9 @@ class Texts:
             return self.plain("stars", count=int(amount))
         return forms.write_money(amount, currency or self.currency, self._locale)
 
+    def number(self, number: Decimal) -> str:
+        return forms.write_number(number, self._locale)
+
     def time(self, at: datetime) -> str:
         return forms.write_time(at, self.now(), self._zone, self._locale)
 

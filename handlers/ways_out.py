@@ -17,8 +17,8 @@ from services.checkout import NotEnoughCredits, OfferExpired, RentalExpired, Too
 from services.customers import TermsNotAccepted
 from services.errors import ShopError
 from services.offers import Offers
-from services.topups import AmountTooLarge, AmountTooSmall, UnknownWay
 from services.views import Customer
+from services.ways import AmountTooLarge, AmountTooSmall, UnknownWay
 
 
 @dataclass(frozen=True, slots=True)

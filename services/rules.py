@@ -1,4 +1,4 @@
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -10,6 +10,7 @@ from db import rules as rows
 from db.store import Store
 from services.clock import Clock
 from services.errors import ShopError
+from services.percents import Percents, read_percents, read_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class RuleSet:
     open_topups: int = 3
     topups_per_hour: int = 10
     topup_presets: tuple[Decimal, ...] = (Decimal(10), Decimal(25), Decimal(50))
-    bonus_percent: Decimal = Decimal(0)
-    bonus_from: Decimal = Decimal(50)
-    fee_percent: Decimal = Decimal(0)
+    bonuses: Percents = field(default_factory=dict)  # "50": 5 is 5 % on top of 50 or more
+    fees: Percents = field(
+        default_factory=dict
+    )  # "stripe": 4.99 is what the payer pays on top; "all": by any way
     refunds_second_payments: bool = False  # of one bill; else each is credited
     ways: tuple[str, ...] = ()  # gateways in the order they are offered; empty: the usual order
 
@@ -82,9 +84,14 @@ class Rules:
     def _parse(self, name: str, text: str) -> Any:
         default = getattr(self._defaults, name)
         try:
+            if name in _READ:
+                return _READ[name](text)
             return _parse_like(default, text.strip())
         except (ValueError, InvalidOperation) as error:
             raise BadRuleValue(name=name, value=text) from error
+
+
+_READ = {"bonuses": read_steps, "fees": read_percents}
 
 
 def _parse_like(default: object, text: str) -> object:

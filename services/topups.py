@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -18,31 +18,17 @@ from services.errors import ShopError
 from services.ports.gateway import Gateway
 from services.rules import Rules, RuleSet
 from services.settle import Settlement, say_bill
-from services.views import Bill, Way
+from services.views import Bill, BonusStep, Way
 from services.views import TopupState as State
+from services.ways import bonus_steps, way_for, ways_for
 
-_CENT = Decimal("0.01")
 _TWO_TAPS = timedelta(seconds=5)
 _LIFE = timedelta(minutes=35)  # Stripe: at least 30 minutes; with slack for clocks
-_USUAL_ORDER = ("pix", "stars", "stripe", "mercadopago")
-_USUAL_ORDER_WITHOUT_PIX = ("stars", "stripe", "mercadopago")
 _PAUSE_BETWEEN_LOOKS_SECONDS = 3.0
-
-
-class AmountTooSmall(ShopError):
-    text_key = "error-amount-too-small"
-
-
-class AmountTooLarge(ShopError):
-    text_key = "error-amount-too-large"
 
 
 class NoWays(ShopError):
     text_key = "error-no-ways"
-
-
-class UnknownWay(ShopError):
-    text_key = "error-unknown-way"
 
 
 class TooManyTopups(ShopError):
@@ -83,12 +69,14 @@ class Topups:
 
     async def ways(self, customer_id: UUID, amount: Decimal) -> tuple[Way, ...]:  # noqa: ARG002  by person later
         """How this sum can be paid, in the order offered; raises when it is too small or too large."""
-        rules = await self._rules.now()
-        check_amount(amount, rules)
-        ways = tuple(self._way(code, amount, rules) for code in self._in_order(rules))
+        ways = ways_for(amount, self._gateways, await self._rules.now())
         if not ways:
             raise NoWays
         return ways
+
+    async def bonuses(self) -> tuple[BonusStep, ...]:
+        """What larger sums bring on top."""
+        return bonus_steps(await self._rules.now())
 
     async def ask(
         self,
@@ -101,11 +89,8 @@ class Topups:
 
         def work(connection: Connection) -> Bill:
             rules = self._rules.within(connection)
-            check_amount(amount, rules)
-            if gateway not in self._in_order(rules):
-                raise UnknownWay(gateway=gateway)
+            way = way_for(amount, gateway, self._gateways, rules)
             self._check_person(connection, customer_id, rules)
-            way = self._way(gateway, amount, rules)
             if same := self._asked_just_now(connection, customer_id, way):
                 return self._bill(connection, customer_id, same)
             self._end_earlier(connection, customer_id, gateway)
@@ -192,20 +177,6 @@ class Topups:
         self._looked_at = {key: at for key, at in self._looked_at.items() if at > old}
         self._looked_at[topup_id] = now
 
-    def _in_order(self, rules: RuleSet) -> tuple[str, ...]:
-        usable = [code for code, gateway in self._gateways.items() if rules.currency in gateway.currencies]
-        if rules.ways:
-            return tuple(code for code in rules.ways if code in usable)
-        order = _USUAL_ORDER if "pix" in usable else _USUAL_ORDER_WITHOUT_PIX
-        return tuple(sorted(usable, key=lambda code: order.index(code) if code in order else len(order)))
-
-    def _way(self, code: str, amount: Decimal, rules: RuleSet) -> Way:
-        fee = (amount * rules.fee_percent / 100).quantize(_CENT, rounding=ROUND_UP)
-        bonus = Decimal("0.00")
-        if rules.bonus_percent and amount >= rules.bonus_from:
-            bonus = (amount * rules.bonus_percent / 100).quantize(_CENT, rounding=ROUND_DOWN)
-        return Way(code, amount + fee, rules.currency, amount, bonus)
-
     def _check_person(self, connection: Connection, customer_id: UUID, rules: RuleSet) -> None:
         person = people.lock(connection, customer_id)
         if person is None or is_banned(person, self._clock.now()):
@@ -217,7 +188,7 @@ class Topups:
         now = self._clock.now()
         if topups.count_since(connection, customer_id, now - timedelta(hours=1)) >= rules.topups_per_hour:
             raise TooManyTopups(limit=rules.topups_per_hour)
-        if topups.count_live(connection, customer_id) >= max(rules.open_topups, 1):
+        while topups.count_live(connection, customer_id) >= max(rules.open_topups, 1):
             self._end_oldest(connection, customer_id)
 
     def _asked_just_now(self, connection: Connection, customer_id: UUID, way: Way) -> UUID | None:
@@ -235,10 +206,8 @@ class Topups:
 
     def _end_oldest(self, connection: Connection, customer_id: UUID) -> None:
         """One bill too many takes the place of the oldest."""
-        topup_id = topups.oldest_open(connection, customer_id)
-        topup = topups.by_id(connection, topup_id) if topup_id else None
-        if topup is None:
-            raise TooManyTopups(limit=0)
+        topup = topups.by_id(connection, topups.oldest_live(connection, customer_id))
+        assert topup is not None
         self._end(connection, topup)
 
     def _end(self, connection: Connection, topup: AnyRow) -> None:
@@ -273,11 +242,3 @@ class Topups:
         if topup is None or topup.user_id != customer_id:
             raise TopupNotFound
         return bill_of(topup, topups.payment_of(connection, topup_id))
-
-
-def check_amount(amount: Decimal, rules: RuleSet) -> None:
-    """Refuse a sum outside the shop's limits, or one with parts of a cent."""
-    if not amount.is_finite() or amount < rules.topup_min or amount != amount.quantize(_CENT):
-        raise AmountTooSmall(minimum=rules.topup_min)
-    if amount > rules.topup_max:
-        raise AmountTooLarge(maximum=rules.topup_max)

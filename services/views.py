@@ -161,6 +161,16 @@ class Way:
     currency: str
     credits: Decimal
     bonus: Decimal = Decimal("0.00")
+    pay_amount: Decimal | None = None  # in the gateway's own unit, Stars for example
+    pay_currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BonusStep:
+    """A top-up of so much or more brings so many per cent on top."""
+
+    start: Decimal
+    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)

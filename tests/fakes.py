@@ -232,6 +232,10 @@ class FakeGateway:
         self.fetches = 0
         self.failure: Exception | None = None
 
+    def price_of(self, amount: Decimal) -> tuple[Decimal, str] | None:
+        assert amount > 0
+        return None
+
     async def open(self, bill: Bill) -> Opened:
         if self.failure:
             raise self.failure

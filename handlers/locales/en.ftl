@@ -224,6 +224,8 @@ topup-question =
 topup-type = ✏️ Type the amount, from { $minimum } to { $maximum }. For example: <i>20</i> or <i>20.50</i>.
 topup-ways = 💳 <b>{ $amount }</b> · how would you like to pay?
 topup-bonus = 🎁 Bonus with this top-up: { $bonus }
+topup-bonus-step = 🎁 From { $start } on: { $percent }% more
+topup-fees = ℹ️ Where a way to pay has a fee, its button tells the whole sum.
 button-amount = { $amount }
 button-other-amount = ✏️ Other amount
 button-way = { $way } · { $amount }
@@ -243,6 +245,7 @@ bill-coming =
     💳 Bill asked for: { $amount } · { $way }
     It arrives just below.
 bill = 💳 <b>{ $way }, { $amount }</b> · valid until { $until } ({ $zone })
+bill-brings = You get { $credits }.
 bill-code = <code>{ $code }</code>
 bill-paid = ✅ Paid · { $amount } · { $way }
 bill-expired = ⌛ Bill expired · { $amount } · { $way }. If you paid all the same, it is credited once the payment is confirmed.

@@ -227,6 +227,8 @@ topup-question =
 topup-type = ✏️ Digite o valor, de { $minimum } a { $maximum }. Por exemplo: <i>20</i> ou <i>20,50</i>.
 topup-ways = 💳 <b>{ $amount }</b> · como você quer pagar?
 topup-bonus = 🎁 Bônus nesta recarga: { $bonus }
+topup-bonus-step = 🎁 A partir de { $start }: { $percent }% a mais
+topup-fees = ℹ️ Onde uma forma de pagar tem taxa, o botão mostra o valor total.
 button-amount = { $amount }
 button-other-amount = ✏️ Outro valor
 button-way = { $way } · { $amount }
@@ -246,6 +248,7 @@ bill-coming =
     💳 Cobrança pedida: { $amount } · { $way }
     Ela chega logo abaixo.
 bill = 💳 <b>{ $way } de { $amount }</b> · vale até { $until } ({ $zone })
+bill-brings = Você recebe { $credits }.
 bill-code = <code>{ $code }</code>
 bill-paid = ✅ Pago · { $amount } · { $way }
 bill-expired = ⌛ Cobrança vencida · { $amount } · { $way }. Se você pagou mesmo assim, o valor entra quando o pagamento for confirmado.

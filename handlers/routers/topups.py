@@ -104,7 +104,7 @@ async def cancel_bill(
 
 
 async def _presets(customer: Customer, topups: Topups, text: Texts) -> Screen:
-    return amounts_screen(await topups.presets(), customer.credits, text)
+    return amounts_screen(await topups.presets(), await topups.bonuses(), customer.credits, text)
 
 
 async def _amount_asked(rules: Rules, text: Texts) -> Screen:

@@ -25,13 +25,15 @@ from handlers.screens.home import Wish
 from handlers.screens.shop import likeliest
 from handlers.texts import Html, Texts
 from services.errors import ShopError
-from services.views import Bill, OfferCard, TopupState, Way
+from services.views import Bill, BonusStep, OfferCard, TopupState, Way
 
 # Where the person was going when credit ran short: a service and a country's id.
 Wanted = tuple[UUID, int]
 
 
-def amounts_screen(presets: tuple[Decimal, ...], balance: Decimal, text: Texts) -> Screen:
+def amounts_screen(
+    presets: tuple[Decimal, ...], bonuses: tuple[BonusStep, ...], balance: Decimal, text: Texts
+) -> Screen:
     middle = presets[len(presets) // 2] if presets else None
     buttons = [
         button(
@@ -41,8 +43,9 @@ def amounts_screen(presets: tuple[Decimal, ...], balance: Decimal, text: Texts) 
         )
         for amount in presets
     ]
+    lines = [text("topup-question", balance=balance), *(_bonus_step(step, text) for step in bonuses)]
     return Screen(
-        text("topup-question", balance=balance),
+        "\n".join(lines),
         keyboard(
             *in_rows(buttons, 3),
             [button(text.plain("button-other-amount"), TypeAmount())],
@@ -71,7 +74,7 @@ def ways_screen(amount: Decimal, ways: tuple[Way, ...], wanted: Wanted | None, t
     ]
     other = button(text.plain("button-other-amount"), TypeAmount(service=service, country=country))
     back = Go(to=Place.TOPUP) if wanted is None else Quote(service=wanted[0], country=wanted[1])
-    lines = [text("topup-ways", amount=amount), *_bonus(ways, text)]
+    lines = [text("topup-ways", amount=amount), *_bonus(ways, text), *_fees(ways, text)]
     return Screen("\n".join(lines), keyboard(*rows, [other], way_back(text, back)))
 
 
@@ -90,6 +93,8 @@ def bill_screen(bill: Bill, text: Texts) -> Screen:
     if bill.state not in (TopupState.OPEN, TopupState.DRAFT):
         return Screen(text(f"bill-{bill.state.value}", amount=amount, way=way))
     lines = [text("bill", amount=amount, way=way, until=bill.expires_at, zone=text.plain("zone-name"))]
+    if bill.credits + bill.bonus != bill.amount:
+        lines.append(text("bill-brings", credits=bill.credits + bill.bonus))
     if bill.copy_code:
         lines += ["", text("bill-code", code=bill.copy_code)]
     return Screen("\n".join(lines), keyboard(*_bill_rows(bill, text)))
@@ -167,6 +172,8 @@ def _same_again(bill: Bill) -> Ways:
 
 def _way_label(way: Way, text: Texts) -> str:
     name = gateway_name(way.gateway, text)
+    if way.pay_amount is not None:
+        return text.plain("button-way", way=name, amount=text.money(way.pay_amount, way.pay_currency))
     if way.currency == text.currency and way.amount == way.credits:
         return name
     return text.plain("button-way", way=name, amount=text.money(way.amount, way.currency))
@@ -175,6 +182,15 @@ def _way_label(way: Way, text: Texts) -> str:
 def _bonus(ways: tuple[Way, ...], text: Texts) -> list[str]:
     bonus = max((way.bonus for way in ways), default=Decimal(0))
     return [text("topup-bonus", bonus=bonus)] if bonus else []
+
+
+def _bonus_step(step: BonusStep, text: Texts) -> str:
+    return text("topup-bonus-step", start=step.start, percent=text.number(step.percent))
+
+
+def _fees(ways: tuple[Way, ...], text: Texts) -> list[str]:
+    """Where a way asks for more than it credits, its button tells the whole sum."""
+    return [text("topup-fees")] if any(way.amount != way.credits for way in ways) else []
 
 
 def _asked(bill: Bill, text: Texts) -> str:

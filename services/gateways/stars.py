@@ -58,9 +58,12 @@ class StarsGateway:
         self._desk = desk
         self._book = _Book(desk)
 
+    def price_of(self, amount: Decimal) -> tuple[Decimal, str]:
+        return (amount * self._stars_per_unit).to_integral_value(ROUND_CEILING), CURRENCY
+
     async def open(self, bill: Bill) -> Opened:
         """Links made twice for one bill carry one payload: whichever is paid, it is found."""
-        stars = int((bill.credits * self._stars_per_unit).to_integral_value(ROUND_CEILING))
+        stars = int(self.price_of(bill.amount)[0])
         title = bill.description or f"{bill.credits} {bill.currency}"
         link = await self._desk.invoice_link(
             title=title[:_TITLE_LETTERS],

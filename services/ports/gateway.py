@@ -128,6 +128,9 @@ class Gateway(Protocol):
     receiver: str | None  # our own account there, where known
     can_refund_partly: bool
 
+    def price_of(self, amount: Decimal) -> tuple[Decimal, str] | None:
+        """Tell a sum in the gateway's own unit, before it is asked for; None: it asks in the bill's."""
+
     async def open(self, bill: Bill) -> Opened:
         """Make the link or code; the same bill again answers with the same one."""
 

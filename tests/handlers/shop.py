@@ -11,9 +11,10 @@ from services.activations import CancelTooEarly, NumberNotFound
 from services.catalogue import CountryList, CountryPage, NoNumbers, ServicePage, Sort
 from services.checkout import NotEnoughCredits, OfferNotFound
 from services.rules import RuleSet
-from services.topups import AmountTooSmall, TopupNotFound
+from services.topups import TopupNotFound
 from services.views import (
     Bill,
+    BonusStep,
     Code,
     CountryOffer,
     Customer,
@@ -31,6 +32,7 @@ from services.views import (
     TransactionType,
     Way,
 )
+from services.ways import AmountTooSmall
 
 NOW = datetime(2026, 11, 22, 17, 12, tzinfo=UTC)
 WHATSAPP = ServiceCard(UUID(int=1), "wa", "WhatsApp", Decimal("1.35"))
@@ -290,12 +292,15 @@ class Till:
     async def presets(self) -> tuple[Decimal, ...]:
         return (Decimal(10), Decimal(25), Decimal(50))
 
+    async def bonuses(self) -> tuple[BonusStep, ...]:
+        return (BonusStep(Decimal(50), Decimal("2.5")),)
+
     async def ways(self, _customer_id: UUID, amount: Decimal) -> tuple[Way, ...]:
         if amount < RuleSet().topup_min:
             raise AmountTooSmall(minimum=RuleSet().topup_min)
         return (
             Way("pix", amount, "BRL", amount, Decimal("1.25")),
-            Way("stars", amount * 40, "XTR", amount),
+            Way("stars", amount, "BRL", amount, pay_amount=amount * 40, pay_currency="XTR"),
             Way("stripe", amount, "BRL", amount),
         )
 

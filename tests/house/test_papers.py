@@ -37,7 +37,7 @@ def _kinds() -> tuple[type[BaseSettings], ...]:
 def _defaults() -> dict[str, str]:
     """Each setting's default as one would type it."""
     return {
-        name.upper(): _typed(field.get_default())
+        name.upper(): _typed(field.get_default(call_default_factory=True, validated_data={}))
         for kind in _kinds()
         for name, field in kind.model_fields.items()
     }
@@ -49,6 +49,10 @@ def _typed(value: Any) -> str:
             return value.get_secret_value()
         case None | ():
             return ""
+        case tuple():
+            return ",".join(map(str, value))
+        case dict():
+            return ",".join(f"{name}={number}" for name, number in value.items())
         case bool():
             return str(value).lower()
     return str(value)

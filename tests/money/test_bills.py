@@ -66,7 +66,7 @@ async def test_a_bill_cancelled_while_it_was_being_made_is_closed_and_still_cred
 
 
 async def test_a_fee_is_part_of_what_is_asked_and_not_of_what_is_credited(store: Store) -> None:
-    till = open_till(store, fee_percent=Decimal(5))
+    till = open_till(store, fees={"stripe": Decimal(5), "pix": Decimal(50)})
     ana = await till.customer()
 
     (way,) = await till.topups.ways(ana, Decimal("20.00"))
@@ -78,7 +78,7 @@ async def test_a_fee_is_part_of_what_is_asked_and_not_of_what_is_credited(store:
 
 
 async def test_half_of_a_payment_with_a_fee_takes_half_of_its_credits(store: Store) -> None:
-    till = open_till(store, fee_percent=Decimal(5))
+    till = open_till(store, fees={"all": Decimal(5)})
     ana, admin = await till.customer(), await till.admin()
     await till.paid_bill(ana)
 

@@ -235,7 +235,7 @@ async def test_a_disputed_payment_is_not_refunded_besides(till: Till) -> None:
 
 
 async def test_a_bonus_goes_back_with_the_payment_it_came_with(store: Store) -> None:
-    till = open_till(store, bonus_percent=Decimal(10), bonus_from=Decimal(50))
+    till = open_till(store, bonuses={"50": Decimal(10)})
     ana, admin = await till.customer(), await till.admin()
     await till.paid_bill(ana, "50.00")
     with_bonus = await till.balance(ana)

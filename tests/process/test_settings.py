@@ -35,6 +35,13 @@ def _no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("SMS_BACKUPS", "{", "JSON list"),
         ("SMS_ACTIVE_WEBHOOK_SECRET", "a/b", "letters"),
         ("POLL_SECONDS", "0", "greater than 0"),
+        ("TOPUP_PRESETS", "ten", "amounts with commas"),
+        ("TOPUP_PRESETS", "10,-5", "amounts with commas"),
+        ("TOPUP_BONUSES", "50", "50=5,200=10"),
+        ("TOPUP_BONUSES", "fifty=5", "50=5,200=10"),
+        ("TOPUP_FEES", "stripe=101", "stripe=4.99"),
+        ("TOPUPS_OPEN", "0", "greater than 0"),
+        ("TOPUP_SECOND_PAYMENT", "keep", "'credit' or 'refund'"),
         ("REDIS_URL", "localhost", "redis://"),
     ],
 )

@@ -9,8 +9,9 @@ import pytest
 from db import people
 from services.errors import GatewayRefused, GatewayUnavailable
 from services.ports.gateway import DisputeState, EmailNeeded, Payment, PaymentState
-from services.topups import AmountTooLarge, AmountTooSmall, CheckedJustNow, TopupNotFound, UnknownWay
+from services.topups import CheckedJustNow, TopupNotFound
 from services.views import Bill, TopupState
+from services.ways import AmountTooLarge, AmountTooSmall, UnknownWay
 from tests.shop.shop import Shop
 
 
@@ -258,7 +259,7 @@ async def test_a_button_pressed_twice_asks_for_one_bill(shop: Shop) -> None:
 
 
 async def test_a_bonus_is_given_once_with_the_payment(shop: Shop) -> None:
-    await shop.rules.change("bonus_percent", "5")
+    await shop.rules.change("bonuses", "50=5")
     ana = await shop.ana("0.00")
     bill = await _open_bill(shop, ana, "50.00")
     _pay(shop, bill, _payment(bill, amount="50.00"))

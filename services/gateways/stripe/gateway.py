@@ -1,5 +1,7 @@
+import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,6 +55,7 @@ class StripeGateway:
         self._clock = clock
         self._webhook_secret = settings.stripe_webhook_secret
         self._http = http or BoundedHttp()
+        logging.getLogger("stripe").setLevel(logging.WARNING)  # it tells every request with its ids
         client = stripe.StripeClient(
             key,
             base_addresses={"api": settings.stripe_api_url.rstrip("/")},
@@ -61,6 +64,9 @@ class StripeGateway:
         )
         self._v1 = client.v1
         self._sessions = client.v1.checkout.sessions
+
+    def price_of(self, amount: Decimal) -> tuple[Decimal, str] | None:  # noqa: ARG002  bills are in its own unit
+        return None
 
     async def open(self, bill: Bill) -> Opened:
         with speaking_to_stripe():
