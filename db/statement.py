@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
@@ -6,7 +7,7 @@ from sqlalchemy.sql import Select
 
 from db.books import counts
 from db.rows import AnyRow
-from db.states import TransactionStatus
+from db.states import TransactionStatus, TransactionType
 from db.tables import ActiveNumber, Country, SmsService, Transaction
 
 
@@ -14,6 +15,12 @@ def _is_shown() -> ColumnElement[bool]:
     """Everything but purchases of credits that nobody has paid."""
     unpaid = and_(Transaction.amount > 0, Transaction.status != TransactionStatus.COMPLETED)
     return ~unpaid
+
+
+def _at() -> ColumnElement[datetime]:
+    """When it moved the balance: a purchase of credits when it was paid, all else when it was written."""
+    is_purchase = Transaction.type == TransactionType.CREDIT_PURCHASE
+    return case((is_purchase, Transaction.updated_at), else_=Transaction.created_at)
 
 
 def count(connection: Connection, user_id: UUID) -> int:
@@ -34,7 +41,7 @@ def lines(
         .outerjoin(ActiveNumber, ActiveNumber.charge_id == counted.c.id)
         .outerjoin(SmsService, SmsService.id == ActiveNumber.sms_service_id)
         .outerjoin(Country, Country.id == ActiveNumber.country_id)
-        .order_by(counted.c.created_at.desc(), counted.c.id.desc())
+        .order_by(counted.c.at.desc(), counted.c.id.desc())
         .offset(offset)
     )
     return connection.execute(query.limit(limit) if limit else query).all()
@@ -44,11 +51,11 @@ def _with_balances(user_id: UUID) -> Select[*tuple[object, ...]]:
     moved = case((counts(), Transaction.amount), else_=0)
     # A charge that was given back shows as if it had never been taken: the sum stays exact.
     balance = func.sum(moved, type_=Transaction.amount.type).over(
-        order_by=(Transaction.created_at, Transaction.id), rows=(None, 0)
+        order_by=(_at(), Transaction.id), rows=(None, 0)
     )
     return select(
         Transaction.id,
-        Transaction.created_at,
+        _at().label("at"),
         Transaction.type,
         Transaction.status,
         Transaction.amount,

@@ -18,6 +18,7 @@ from db.topups import Mark
 from services import claw_backs
 from services.bells import Bells
 from services.clock import Clock
+from services.errors import OutsideError
 from services.ports.gateway import Gateway, OpenTopup, Payment, PaymentState
 from services.rules import Rules, RuleSet
 
@@ -54,17 +55,18 @@ class Settlement:
     async def settle(self, topup_id: UUID) -> tuple[Payment, ...]:
         """Re-fetch, compare, and credit or claw back, each once. Raises what the gateway raises."""
         payments: tuple[Payment, ...] = ()
+        is_closed = True
         for _ in range(_LOOKS):
             topup, marks = await self._store.read(partial(_known, topup_id=topup_id))
             if topup is None or topup.order_id is None or topup.gateway not in self._gateways:
                 break
             gateway = self._gateways[topup.gateway]
             if topup.state == TopupState.CANCELLED:  # nobody should pay it any more; closed twice is fine
-                await gateway.close(open_topup(topup))
+                is_closed = await _close(gateway, topup)
             payments = await gateway.fetch(open_topup(topup))
             if await self._take_in(topup_id, payments, marks):
                 break
-        await self._store.write(partial(self._rearm, topup_id=topup_id))
+        await self._store.write(partial(self._rearm, topup_id=topup_id, is_closed=is_closed))
         self._bells.outbox.ring()
         return payments
 
@@ -81,9 +83,9 @@ class Settlement:
             is_fresh &= await self._store.write(apply)
         return is_fresh
 
-    def next_check(self, topup: AnyRow, now: datetime) -> datetime | None:
+    def next_check(self, topup: AnyRow, now: datetime, *, is_closed: bool = True) -> datetime | None:
         """Ask often at first, then less; after the end twice a day for a week; then no more."""
-        if topup.state == TopupState.OPEN:
+        if topup.state == TopupState.OPEN or not (is_closed or topup.expires_at <= now):
             pause = min(self._first_pause * 2 ** min(topup.checks // 3, 6), _LONGEST_PAUSE)
             at: datetime = min(now + pause, max(topup.expires_at, now + self._first_pause))
             return at
@@ -91,7 +93,7 @@ class Settlement:
             return now + _LATE_PAUSE
         return None
 
-    def _rearm(self, connection: Connection, topup_id: UUID) -> None:
+    def _rearm(self, connection: Connection, topup_id: UUID, *, is_closed: bool) -> None:
         topup = topups.by_id(connection, topup_id)
         if topup is None:
             return
@@ -99,7 +101,8 @@ class Settlement:
         if topup.state == TopupState.OPEN and topup.expires_at <= now:
             self._expire(connection, topup, now)
         else:
-            topups.schedule(connection, topup_id, self.next_check(topup, now))
+            at = self.next_check(topup, now, is_closed=is_closed)
+            topups.schedule(connection, topup_id, at)
 
     def _expire(self, connection: Connection, topup: AnyRow, now: datetime) -> None:
         topups.end(
@@ -195,6 +198,16 @@ def _add_bonus(connection: Connection, topup: AnyRow, payment: Payment, now: dat
         topup_id=topup.id,
         now=now,
     )
+
+
+async def _close(gateway: Gateway, topup: AnyRow) -> bool:
+    """Have nobody pay it any more; whoever has paid already is looked for all the same."""
+    try:
+        await gateway.close(open_topup(topup))
+    except OutsideError as error:
+        _log.warning("a bill could not be closed", extra={"topup": str(topup.id), "why": str(error)})
+        return False
+    return True
 
 
 def _known(connection: Connection, topup_id: UUID) -> tuple[AnyRow | None, Marks]:

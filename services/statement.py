@@ -40,7 +40,7 @@ class Statement:
         for row in reversed(rows):
             table.writerow(
                 (
-                    row.created_at.isoformat(timespec="seconds"),
+                    row.at.isoformat(timespec="seconds"),
                     row.type,
                     row.status,
                     row.amount,
@@ -63,7 +63,7 @@ def _harmless(cell: str) -> str:
 def _line(row: AnyRow) -> StatementLine:
     return StatementLine(
         id=row.id,
-        at=row.created_at,
+        at=row.at,
         type=TransactionType(row.type),
         status=TransactionStatus(row.status),
         amount=row.amount,

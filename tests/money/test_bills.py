@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from db.store import Store
+from services.errors import GatewayRefused
 from services.ports.gateway import Bill as Wish
-from services.ports.gateway import Opened
+from services.ports.gateway import Opened, OpenTopup
 from services.views import TopupState
 from tests.money.till import GivingGateway, Till, open_till
 
@@ -63,6 +64,47 @@ async def test_a_bill_cancelled_while_it_was_being_made_is_closed_and_still_cred
     assert set(gateway.closed) == {f"cs_{bill.id.hex}"}
     assert await till.balance(ana) == Decimal("20.00")
     assert await till.breaches() == []
+
+
+class StuckGateway(GivingGateway):
+    """Will not close what it has made, until a test lets it."""
+
+    is_stuck = True
+
+    async def close(self, topup: OpenTopup) -> None:
+        await super().close(topup)
+        if self.is_stuck:
+            raise GatewayRefused("not_now")
+
+
+async def test_a_bill_that_cannot_be_closed_hides_no_payment(store: Store) -> None:
+    gateway = StuckGateway()
+    till = open_till(store, {"stripe": gateway})
+    ana = await till.customer()
+    bill = await till.open_bill(ana)
+    await till.topups.cancel(ana, bill.id)
+    gateway.pay(bill)
+
+    await till.topup_jobs.poll_due()
+
+    assert await till.balance(ana) == Decimal("20.00")
+
+
+async def test_a_bill_that_could_not_be_closed_is_closed_soon(store: Store) -> None:
+    gateway = StuckGateway()
+    till = open_till(store, {"stripe": gateway})
+    ana = await till.customer()
+    bill = await till.open_bill(ana)
+    await till.topups.cancel(ana, bill.id)
+    await till.topup_jobs.poll_due()
+
+    gateway.is_stuck = False
+    till.clock.advance(31)
+    await till.topup_jobs.poll_due()
+    till.clock.advance(600)
+
+    assert await till.topup_jobs.poll_due() == 0
+    assert len(gateway.closed) == 2
 
 
 async def test_a_fee_is_part_of_what_is_asked_and_not_of_what_is_credited(store: Store) -> None:

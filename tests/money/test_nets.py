@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from db.store import Store
 from services.errors import GatewayRefused, GatewayUnavailable
 from services.ports.gateway import DisputeState
 from tests.money.till import GivingGateway, Till, open_till
+from tests.money.wired import ANA, open_wired
 
 DAY = 24 * 3600
 
@@ -50,6 +54,32 @@ async def test_the_daily_list_finds_refunds_and_disputes_too(till: Till) -> None
     await till.payment_sweep.sweep("stripe")
 
     assert await till.balance(ana) == Decimal("0.00")
+
+
+@pytest.mark.parametrize("way", ["stripe", "pix", "mercadopago"])
+async def test_a_shop_nobody_can_call_learns_of_a_dispute_of_an_old_payment(store: Store, way: str) -> None:
+    async with open_wired(store) as wired:
+        wired.parts.ring_at("http://127.0.0.1:9")
+        ana = await wired.till.customer(ANA)
+        bill = await wired.till.open_bill(ana, gateway=way)
+        house: Any = wired.parts.stripe if way == "stripe" else wired.parts.mercadopago
+        pay = house.pay_preference if way == "mercadopago" else house.pay
+        pay(await wired.till.order_of(bill))
+        await wired.till.settlement.settle(bill.id)
+        wired.advance(40 * DAY)
+        await wired.till.payment_sweep.run_due()
+        while await wired.till.topup_jobs.poll_due():
+            pass
+        before = await wired.till.balance(ana)
+
+        house.dispute((await wired.till.topups.bill(ana, bill.id)).payment_id)
+        looks = await wired.till.topup_jobs.poll_due()
+        wired.advance(DAY)
+        await wired.till.payment_sweep.run_due()
+
+        assert (before, looks) == (Decimal("20.00"), 0)
+        assert await wired.till.balance(ana) == Decimal("0.00")
+        assert await wired.till.case_kinds() == ["payment.chargeback"]
 
 
 async def test_each_gateway_is_gone_through_once_a_day_and_sooner_when_it_was_down(store: Store) -> None:

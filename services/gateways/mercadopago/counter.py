@@ -85,8 +85,13 @@ class Counter:
             raise GatewayRefused(f"refund_{answer['status']}")
 
     async def recent(self, since: datetime) -> tuple[Payment, ...]:
+        """By their last change, so that a charge-back of an old payment is among them."""
         await self._know_ourselves()
-        period = {"range": "date_created", "begin_date": moment(since), "end_date": moment(self._clock.now())}
+        period = {
+            "range": "date_last_updated",
+            "begin_date": moment(since),
+            "end_date": moment(self._clock.now()),
+        }
         return tuple(
             [
                 payment(each)

@@ -15,6 +15,7 @@ from services.gateways.stripe.reading import (
     TOPUP,
     Balance,
     Dispute,
+    Event,
     Holder,
     Intent,
     Session,
@@ -30,9 +31,10 @@ from services.gateways.stripe.wire import BoundedHttp, speaking_to_stripe
 from services.ports.gateway import Bill, Notice, Opened, OpenTopup, Payment, RefundOrder
 
 if TYPE_CHECKING:
-    from stripe.params import RefundCreateParams
+    from stripe.params import EventListParams, RefundCreateParams
     from stripe.params.checkout import SessionCreateParams, SessionListParams
 
+_log = logging.getLogger(__name__)
 # Stripe: a session ends 30 minutes to 24 hours after it is made; the half minute is for clocks and wires
 _SHORTEST_SESSION = timedelta(minutes=30, seconds=30)
 _OVERTIME = timedelta(minutes=31)
@@ -168,15 +170,34 @@ class StripeGateway:
             raise GatewayRefused(f"refund_{answer.status}", str(answer.failure_reason or ""))
 
     async def recent(self, since: datetime) -> tuple[Payment, ...]:
+        """What was paid lately, and what was refunded or disputed lately however old it is."""
         with speaking_to_stripe():
-            return tuple(
-                [
-                    found
-                    async for session in self._sessions_since(since, "complete")
-                    if topup_of(session.metadata)
-                    for found in await self._payments(session)
-                ]
-            )
+            sessions = {each.id: each async for each in self._sessions_since(since, "complete")}
+            async for intent in self._touched_since(since):
+                sessions |= {each.id: each async for each in self._sessions_of(intent)}
+            ours = [each for each in sessions.values() if topup_of(each.metadata)]
+            return tuple([found for session in ours for found in await self._payments(session)])
+
+    async def _touched_since(self, since: datetime) -> AsyncIterator[str]:
+        """Intents that Stripe has told a refund or a dispute of; it remembers for 30 days."""
+        params: EventListParams = {
+            "types": sorted(notices.TAKEN_BACK),
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+        }
+        try:
+            events = _each(await self._v1.events.list_async(params))
+        except stripe.PermissionError:
+            _log.warning("the key may not read events: refunds and disputes of old payments stay unseen")
+            return
+        for intent in {read(Event, each).data.object.payment_intent async for each in events}:
+            if intent is not None:
+                yield intent
+
+    async def _sessions_of(self, intent: str) -> AsyncIterator[Session]:
+        params: SessionListParams = {"payment_intent": intent, "expand": [f"data.{_PAID_WITH}"]}
+        async for session in _each(await self._sessions.list_async(params)):
+            yield read(Session, session)
 
     async def _sessions_since(self, since: datetime, status: str | None = None) -> AsyncIterator[Session]:
         params: SessionListParams = {

@@ -13,19 +13,17 @@ _TOLERANCE_SECONDS = 300  # Stripe's own, but both ways: the SDK lets a notice f
 _LARGEST_NOTICE_BYTES = 256 * 1024
 _SIGNED_AT = re.compile(r"(?:^|,)t=(\d{1,12})(?:,|$)")
 
-HEARD = frozenset(
-    {
-        *(
-            f"checkout.session.{what}"
-            for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
-        ),
-        *("charge.refunded", "refund.created", "refund.updated", "refund.failed"),
-        *(
-            f"charge.dispute.{what}"
-            for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
-        ),
+TAKEN_BACK = frozenset(
+    {"charge.refunded", "refund.created", "refund.updated", "refund.failed"}
+    | {
+        f"charge.dispute.{what}"
+        for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
     }
 )
+HEARD = TAKEN_BACK | {
+    f"checkout.session.{what}"
+    for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
+}
 
 
 class _Event(BaseModel):

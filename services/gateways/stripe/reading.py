@@ -65,6 +65,20 @@ class Dispute(_Object):
     status: str
 
 
+class Touched(_Object):
+    payment_intent: str | None = None
+
+
+class EventSubject(_Object):
+    object: Touched
+
+
+class Event(_Object):
+    """Something that happened to a charge, a refund or a dispute: all name their intent."""
+
+    data: EventSubject
+
+
 class Funds(_Object):
     amount: int
     currency: str

@@ -24,6 +24,7 @@ FORMS: dict[str, Any] = {
     "GET /v1/disputes/*": params.DisputeRetrieveParams,
     "POST /v1/refunds": params.RefundCreateParams,
     "GET /v1/refunds/*": params.RefundRetrieveParams,
+    "GET /v1/events": params.EventListParams,
     "GET /v1/balance": params.BalanceRetrieveParams,
 }
 _COLLECTIONS = {"sessions", "payment_intents", "charges", "disputes", "refunds"}

@@ -6,6 +6,7 @@ import stripe as sdk
 
 from services.errors import GatewayRefused
 from services.gateways.stripe.gateway import StripeGateway
+from services.gateways.stripe.notices import TAKEN_BACK
 from services.ports.gateway import OpenTopup
 from tests.gateways.conftest import NOW, TOPUP_ID
 from tests.gateways.stripe.samples import (
@@ -22,6 +23,7 @@ from tests.gateways.wire import Reply, Wire
 
 FETCH = "GET /v1/checkout/sessions/order_1"
 LIST = "GET /v1/checkout/sessions"
+EVENTS = "GET /v1/events"
 SESSIONS = "checkout/sessions"
 
 
@@ -30,11 +32,43 @@ async def test_what_came_in_lately_is_read_to_the_last_page(stripe: StripeGatewa
     strangers = {**paid_session(id="pi_9"), "id": "cs_9", "metadata": {"order": "of another shop"}}
     wire.on(LIST, a_list(SESSIONS, paid_session(), strangers, has_more=True), a_list(SESSIONS, second))
 
+    wire.on(EVENTS, a_list("events"))
+
     payments = await stripe.recent(NOW - timedelta(days=1))
 
     assert [payment.payment_id for payment in payments] == ["pi_1", "pi_2"]
     assert dict(wire.asked[0].query)["created[gte]"] == str(int(NOW.timestamp()) - 86_400)
     assert dict(wire.asked[1].query)["starting_after"] == "cs_9"
+
+
+async def test_an_old_payment_is_among_them_when_it_was_disputed_lately(
+    stripe: StripeGateway, wire: Wire
+) -> None:
+    old = paid_session(id="pi_7", latest_charge=charge(amount_refunded=425))
+    wire.on(LIST, a_list(SESSIONS), a_list(SESSIONS, old))
+    told = [
+        event("charge.dispute.closed", sample("dispute", payment_intent="pi_7")),
+        event("charge.refunded", charge(payment_intent="pi_7"), id="evt_2"),
+        event("charge.refunded", charge(payment_intent=None), id="evt_3"),
+    ]
+    wire.on(EVENTS, a_list("events", *told))
+
+    payments = await stripe.recent(NOW - timedelta(days=1))
+
+    assert [(each.payment_id, str(each.refunded)) for each in payments] == [("pi_7", "4.25")]
+    assert ("payment_intent", "pi_7") in wire.asked[2].query
+    asked = dict(wire.asked[1].query)
+    assert asked["created[gte]"] == str(int(NOW.timestamp()) - 86_400)
+    assert {value for name, value in wire.asked[1].query if name.startswith("types")} == TAKEN_BACK
+
+
+async def test_a_key_that_may_not_read_events_still_lists_what_came_in(
+    stripe: StripeGateway, wire: Wire
+) -> None:
+    wire.on(LIST, a_list(SESSIONS, paid_session()))
+    wire.on(EVENTS, Reply(error("invalid_request_error"), 403))
+
+    assert [each.payment_id for each in await stripe.recent(NOW - timedelta(days=1))] == ["pi_1"]
 
 
 async def test_closing_expires_the_page(stripe: StripeGateway, wire: Wire, topup: OpenTopup) -> None:
