@@ -138,6 +138,7 @@ def mark_open(
     copy_code: str | None,
     gateway_amount: Decimal | None,
     gateway_currency: str | None,
+    receiver: str | None,
     expires_at: datetime,
     next_check_at: datetime,
     now: datetime,
@@ -153,6 +154,7 @@ def mark_open(
             copy_code=copy_code,
             gateway_amount=gateway_amount,
             gateway_currency=gateway_currency,
+            receiver=receiver,
             expires_at=expires_at,
             next_check_at=next_check_at,
             checks=0,
@@ -239,12 +241,14 @@ def wake(connection: Connection, now: datetime) -> int:
     return woken.rowcount
 
 
-def note_order(connection: Connection, topup_id: UUID, order_id: str, now: datetime) -> None:
+def note_order(
+    connection: Connection, topup_id: UUID, order_id: str, receiver: str | None, now: datetime
+) -> None:
     """Remember what a gateway made for a wish that had ended meanwhile: it may still be paid."""
     connection.execute(
         update(Topup)
         .where(Topup.id == topup_id, Topup.order_id.is_(None))
-        .values(order_id=order_id, next_check_at=now)
+        .values(order_id=order_id, receiver=receiver, next_check_at=now)
     )
 
 

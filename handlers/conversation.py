@@ -16,7 +16,6 @@ _LONGEST_EMAIL = 254
 
 class Typing(StatesGroup):
     service = State()
-    country = State()
     amount = State()
     email = State()
 

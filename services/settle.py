@@ -278,7 +278,7 @@ def find_mismatch(topup: AnyRow, payment: Payment, gateway: Gateway) -> str | No
         return "amount"
     if gateway.is_live is not None and payment.is_live is not None and payment.is_live != gateway.is_live:
         return "mode"
-    if gateway.receiver and payment.receiver and payment.receiver != gateway.receiver:
+    if topup.receiver and payment.receiver and payment.receiver != topup.receiver:
         return "receiver"
     return None
 

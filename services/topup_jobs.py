@@ -111,6 +111,7 @@ class TopupJobs:
             copy_code=opened.copy_code,
             gateway_amount=opened.amount,
             gateway_currency=opened.currency,
+            receiver=opened.receiver,
             expires_at=opened.expires_at,
             next_check_at=now + self._first_pause,
             now=now,
@@ -118,7 +119,7 @@ class TopupJobs:
         if is_open:
             say_bill(connection, topup, now)
         else:  # cancelled meanwhile: the next look closes it at the gateway
-            topups.note_order(connection, topup.id, opened.order_id, now)
+            topups.note_order(connection, topup.id, opened.order_id, opened.receiver, now)
 
     def _retry(self, connection: Connection, topup: AnyRow, why: str) -> None:
         if topup.checks + 1 >= _TRIES_TO_OPEN:

@@ -222,7 +222,7 @@ class FakeGateway:
     code = "stripe"
     currencies = frozenset({"BRL"})
     is_live: bool | None = False
-    receiver: str | None = None
+    receiver: str | None = None  # what it calls our account
     can_refund_partly = True
 
     def __init__(self) -> None:
@@ -241,7 +241,8 @@ class FakeGateway:
             raise self.failure
         self.bills.append(bill)
         order_id = f"cs_{bill.topup_id.hex}"
-        return Opened(order_id, bill.expires_at, link=f"https://pay.example/{order_id}")
+        link = f"https://pay.example/{order_id}"
+        return Opened(order_id, bill.expires_at, link=link, receiver=self.receiver)
 
     async def fetch(self, topup: OpenTopup) -> tuple[Payment, ...]:
         self.fetches += 1

@@ -76,6 +76,7 @@ class Topup(Dated, Base):
     currency: Mapped[str]
     gateway_amount: Mapped[Decimal | None] = mapped_column(Credits())  # in the gateway's own unit
     gateway_currency: Mapped[str | None]
+    receiver: Mapped[str | None]  # our account there, as told when the bill was made
     credits: Mapped[Decimal] = mapped_column(Credits())
     bonus: Mapped[Decimal] = mapped_column(Credits(), default=Decimal(0))
     link: Mapped[str | None]

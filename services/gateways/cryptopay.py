@@ -61,7 +61,6 @@ class CryptoPayGateway:
         | {"ILS", "INR", "KZT", "PLN", "RUB", "THB", "TRY", "UAH", "USD", "UZS"}
     )
     is_live: bool | None = None  # CryptoPay: the test network is another address
-    receiver: str | None = None
     can_refund_partly = False
 
     def __init__(self, settings: CryptoPaySettings, clock: Clock) -> None:

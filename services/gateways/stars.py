@@ -49,7 +49,6 @@ def build(office: Office, settings: StarsSettings | None = None) -> Gateway | No
 class StarsGateway:
     code = "stars"
     is_live: bool | None = None
-    receiver: str | None = None
     can_refund_partly = False
 
     def __init__(self, settings: StarsSettings, currency: str, desk: StarsDesk) -> None:

@@ -56,6 +56,7 @@ class Opened:
     image_png: bytes | None = None  # the code as a picture, where the gateway sends one
     amount: Decimal | None = None  # what the gateway asks for, where it counts in another unit
     currency: str | None = None  # "XTR" for Telegram Stars
+    receiver: str | None = None  # our own account, as the gateway told it, where it does
 
 
 class PaymentState(StrEnum):
@@ -125,7 +126,6 @@ class Gateway(Protocol):
     code: str  # "stripe"; texts are found by it: gateway-stripe
     currencies: frozenset[str]  # what bills may be in
     is_live: bool | None  # False: test keys; None: no such mode
-    receiver: str | None  # our own account there, where known
     can_refund_partly: bool
 
     def price_of(self, amount: Decimal) -> tuple[Decimal, str] | None:

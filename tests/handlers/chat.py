@@ -123,7 +123,6 @@ class Chat:
         self.quotes = Quotes(self.people)
         self.counter = Counter(self.quotes)
         self.complaints = Complaints()
-        self.ledger = Ledger()
         self.session = RecordingSession()
         self.bot = Bot("42:TEST", session=self.session)
         book = TextBook("pt_BR", "BRL", StillClock())
@@ -133,7 +132,7 @@ class Chat:
             "offers": self.quotes,
             "activations": self.counter,
             "topups": self.till,
-            "statement": self.ledger,
+            "statement": Ledger(),
             "payment_cases": object(),
             "purchase_cases": object(),
             "refunds": object(),

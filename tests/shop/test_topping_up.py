@@ -96,8 +96,8 @@ async def test_a_payment_that_is_not_what_the_bill_said_becomes_a_case(
 
 async def test_money_to_another_account_is_not_ours(shop: Shop) -> None:
     ana = await shop.ana("0.00")
-    bill = await _open_bill(shop, ana)
     shop.gateway.receiver = "ours"
+    bill = await _open_bill(shop, ana)
     _pay(shop, bill, replace(_payment(bill), receiver="theirs"))
 
     await shop.settlement.settle(bill.id)

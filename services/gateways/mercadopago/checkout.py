@@ -21,14 +21,13 @@ class CheckoutGateway(Counter):
             key=f"{bill.topup_id}-open",
         )
         made = read(Preference, answer)
-        asked = [(item.unit_price, item.currency_id) for item in made.items]
-        if asked != [(bill.amount, bill.currency)]:
+        asked = [(item.unit_price, item.currency_id) for item in made.items or ()]
+        if made.items is not None and asked != [(bill.amount, bill.currency)]:
             raise GatewayRefused("amount_mismatch", str(asked))
-        return Opened(order_id=made.id, expires_at=end, link=made.init_point)
+        return Opened(order_id=made.id, expires_at=end, link=made.init_point, receiver=made.collector_id)
 
     async def fetch(self, topup: OpenTopup) -> tuple[Payment, ...]:
         """Search only to learn which payments there are: its index lags behind the payments themselves."""
-        await self._know_ourselves()
         found = [each.id async for each in self._search({"external_reference": str(topup.topup_id)})]
         return tuple([payment(await self._payment(payment_id)) for payment_id in found])
 

@@ -38,7 +38,6 @@ class Counter:
     def __init__(self, settings: MercadoPagoSettings, clock: Clock) -> None:
         token = settings.mercadopago_access_token.get_secret_value()
         self.is_live: bool | None = {"TEST": False, "APP_USR": True}.get(token.split("-")[0])
-        self.receiver: str | None = None  # asked for before the first payment is read
         self._clock = clock
         self._settings = settings
         self._mercadopago = MercadoPago(settings, clock)
@@ -86,7 +85,6 @@ class Counter:
 
     async def recent(self, since: datetime) -> tuple[Payment, ...]:
         """By their last change, so that a charge-back of an old payment is among them."""
-        await self._know_ourselves()
         period = {
             "range": "date_last_updated",
             "begin_date": moment(since),
@@ -107,7 +105,7 @@ class Counter:
             for each in page.results:
                 yield each
             offset += len(page.results)
-            if not page.results or offset >= page.paging.total:
+            if not page.results or page.paging is None or offset >= page.paging.total:
                 return
 
     async def _page(self, filters: Mapping[str, str], offset: int) -> Found:
@@ -118,17 +116,10 @@ class Counter:
         return read(Found, answer)
 
     async def check(self) -> str:
-        account = await self._account()
+        answer = await self._mercadopago.ask(lambda sdk, options: sdk.user().get(request_options=options))
+        account = read(Account, answer)
         mode = "live" if self.is_live else "test" if self.is_live is False else "untold"
         return f"{mode} mode, account {account.id} {account.nickname} {account.site_id}".rstrip()
-
-    async def _know_ourselves(self) -> None:
-        if self.receiver is None:
-            self.receiver = (await self._account()).id
-
-    async def _account(self) -> Account:
-        answer = await self._mercadopago.ask(lambda sdk, options: sdk.user().get(request_options=options))
-        return read(Account, answer)
 
     async def aclose(self) -> None:
         await self._mercadopago.aclose()

@@ -43,7 +43,6 @@ class PixGateway(Counter):
         return f"tg{bill.telegram_id}@{self._settings.payer_email_domain}"
 
     async def fetch(self, topup: OpenTopup) -> tuple[Payment, ...]:
-        await self._know_ourselves()
         return (payment(await self._payment(topup.order_id)),)
 
     async def close(self, topup: OpenTopup) -> None:
@@ -71,4 +70,5 @@ def _opened(made: MpPayment, bill: Bill, end: datetime) -> Opened:
         link=code.ticket_url,
         copy_code=code.qr_code,
         image_png=picture_of(code),
+        receiver=made.collector_id,
     )

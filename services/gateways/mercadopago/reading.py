@@ -55,7 +55,7 @@ class Paging(_Object):
 
 
 class Found(_Object):
-    paging: Paging
+    paging: Paging | None = None
     results: list[MpPayment]
 
 
@@ -67,7 +67,8 @@ class Item(_Object):
 class Preference(_Object):
     id: str
     init_point: str
-    items: list[Item]
+    items: list[Item] | None = None
+    collector_id: str | None = None
 
 
 class Chargeback(_Object):

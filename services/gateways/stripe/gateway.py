@@ -19,7 +19,6 @@ from services.gateways.stripe.reading import (
     Holder,
     Intent,
     Session,
-    intent_of,
     is_disputed,
     major,
     payment,
@@ -48,7 +47,6 @@ _MISSING = "resource_missing"
 class StripeGateway:
     code = "stripe"
     currencies = CURRENCIES
-    receiver: str | None = None  # Stripe: what our key can fetch is our account's
     can_refund_partly = True
 
     def __init__(self, settings: StripeSettings, clock: Clock, http: BoundedHttp | None = None) -> None:
@@ -93,10 +91,17 @@ class StripeGateway:
             return await self._payments(read(Session, answer))
 
     async def _payments(self, session: Session) -> tuple[Payment, ...]:
-        intent = intent_of(session)
+        intent = await self._intent(session.payment_intent)
         if intent is None:
             return ()
         return (payment(session, intent, await self._disputes(intent)),)
+
+    async def _intent(self, told: Intent | str | None) -> Intent | None:
+        """Have the payment whole, where an answer gave no more than its name."""
+        if not isinstance(told, str):
+            return told
+        expand: list[str] = ["latest_charge"]
+        return read(Intent, await self._v1.payment_intents.retrieve_async(told, {"expand": expand}))
 
     async def _disputes(self, intent: Intent) -> list[Dispute]:
         if not is_disputed(intent):
@@ -264,7 +269,8 @@ def _opened(session: Session, bill: Bill) -> Opened:
         raise GatewayRefused("amount_mismatch", f"{session.amount_total} {session.currency}")
     if session.url is None:
         raise GatewayRefused("session_closed", session.id)
-    return Opened(session.id, datetime.fromtimestamp(session.expires_at, UTC), link=session.url)
+    ends_at = datetime.fromtimestamp(session.expires_at, UTC) if session.expires_at else bill.expires_at
+    return Opened(session.id, ends_at, link=session.url)
 
 
 async def _each(page: object) -> AsyncIterator[object]:

@@ -9,7 +9,6 @@ from uuid import UUID
 import stripe
 from pydantic import BaseModel, ConfigDict
 
-from services.errors import GatewayUnavailable
 from services.gateways.stripe.minor_units import from_minor
 from services.ports.gateway import DisputeState, Payment, PaymentState
 
@@ -23,18 +22,18 @@ class _Object(BaseModel):
 
 
 class Charge(_Object):
-    amount_refunded: int  # Stripe: cumulative
-    disputed: bool
-    created: int
+    amount_refunded: int = 0  # Stripe: cumulative
+    disputed: bool = False
+    created: int | None = None
 
 
 class Intent(_Object):
     id: str
     status: str
     amount: int
-    amount_received: int
+    amount_received: int = 0
     currency: str
-    metadata: dict[str, str]
+    metadata: dict[str, str] | None = None
     latest_charge: Charge | str | None = None
 
 
@@ -47,9 +46,9 @@ class Session(_Object):
     payment_status: str
     amount_total: int | None
     currency: str | None
-    expires_at: int
+    expires_at: int | None = None
     url: str | None = None
-    metadata: dict[str, str] | None
+    metadata: dict[str, str] | None = None
     payment_intent: Intent | str | None = None
 
 
@@ -100,13 +99,6 @@ def topup_of(metadata: dict[str, str] | None) -> UUID | None:
         return None
 
 
-def intent_of(session: Session) -> Intent | None:
-    """Find the session's payment intent, once there is one; we always ask for it whole."""
-    if isinstance(session.payment_intent, str):
-        raise GatewayUnavailable(f"an answer without sense: {session.payment_intent} is not expanded")
-    return session.payment_intent
-
-
 def is_disputed(intent: Intent) -> bool:
     return isinstance(intent.latest_charge, Charge) and intent.latest_charge.disputed
 
@@ -125,7 +117,7 @@ def payment(session: Session, intent: Intent, disputes: Iterable[Dispute]) -> Pa
         refunded=from_minor(charge.amount_refunded if charge else 0, intent.currency),
         disputed=from_minor(received, intent.currency),
         dispute=state,
-        paid_at=datetime.fromtimestamp(charge.created, UTC) if charge else None,
+        paid_at=datetime.fromtimestamp(charge.created, UTC) if charge and charge.created else None,
     )
 
 

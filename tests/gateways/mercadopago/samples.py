@@ -76,6 +76,7 @@ def found(*payments: dict[str, Any], total: int | None = None, offset: int = 0) 
 def preference(price: float | str = 10, currency: str = "BRL") -> dict[str, Any]:
     return {
         "id": "1122334455-5c2f",
+        "collector_id": COLLECTOR,
         "init_point": "https://www.mercadopago.com.br/checkout/v1/redirect?pref_id=1122334455-5c2f",
         "sandbox_init_point": "https://sandbox.mercadopago.com.br/checkout/v1/redirect?pref_id=1122334455-5c2f",
         "items": [{"title": "10,00", "quantity": 1, "unit_price": price, "currency_id": currency}],

@@ -9,7 +9,7 @@ from services.gateways.mercadopago.checkout import CheckoutGateway
 from services.gateways.mercadopago.pix import PixGateway
 from services.ports.gateway import Bill, OpenTopup, PaymentState, RefundOrder
 from tests.gateways.conftest import NOW, TOPUP_ID
-from tests.gateways.mercadopago.samples import approved, error, found, payment, preference
+from tests.gateways.mercadopago.samples import COLLECTOR, approved, error, found, payment, preference
 from tests.gateways.wire import Reply, Wire
 
 CREATE = "POST /checkout/preferences"
@@ -26,6 +26,17 @@ async def test_a_bill_becomes_a_page_to_pay_on(checkout: CheckoutGateway, wire: 
     assert opened.order_id == "1122334455-5c2f"
     assert opened.link == "https://www.mercadopago.com.br/checkout/v1/redirect?pref_id=1122334455-5c2f"
     assert opened.expires_at == NOW + timedelta(minutes=35)
+    assert opened.receiver == str(COLLECTOR)
+
+
+async def test_a_page_that_repeats_no_items_is_shown(
+    checkout: CheckoutGateway, wire: Wire, bill: Bill
+) -> None:
+    """Each payment made on it is compared with the bill anyway."""
+    told = {name: value for name, value in preference().items() if name != "items"}
+    wire.on(CREATE, told)
+
+    assert (await checkout.open(bill)).link == told["init_point"]
 
 
 async def test_the_order_names_the_bill_and_the_way_back(
@@ -75,7 +86,7 @@ async def test_one_page_may_gather_several_payments(
     payments = await checkout.fetch(topup)
 
     assert [each.state for each in payments] == [PaymentState.FAILED, PaymentState.PAID, PaymentState.PAID]
-    assert ("external_reference", str(TOPUP_ID)) in wire.asked[1].query
+    assert ("external_reference", str(TOPUP_ID)) in wire.asked[0].query
 
 
 async def test_a_page_nobody_has_paid_on_has_no_payments(
@@ -106,8 +117,8 @@ async def test_each_gateway_lists_its_own_payments_to_the_last_page(
 
     assert [each.payment_id for each in await checkout.recent(since)] == ["2"]
     assert [each.payment_id for each in await pix.recent(since)] == ["1", "4"]
-    assert ("begin_date", "2026-11-21T15:00:00.000-03:00") in wire.asked[1].query
-    assert ("offset", "2") in wire.asked[2].query
+    assert ("begin_date", "2026-11-21T15:00:00.000-03:00") in wire.asked[0].query
+    assert ("offset", "2") in wire.asked[1].query
 
 
 async def test_what_rang_leads_to_its_topup(checkout: CheckoutGateway, wire: Wire) -> None:

@@ -142,16 +142,21 @@ async def test_what_is_paid_is_read_from_the_payment(pix: PixGateway, wire: Wire
         "BRL",
     )
     assert (told.reference, told.is_live, told.paid_at) == (str(TOPUP_ID), True, NOW)
-    assert told.receiver == pix.receiver == str(COLLECTOR)
+    assert told.receiver == str(COLLECTOR)
 
 
-async def test_our_account_is_asked_for_once(pix: PixGateway, wire: Wire, pending: OpenTopup) -> None:
+async def test_a_look_is_one_call(pix: PixGateway, wire: Wire, pending: OpenTopup) -> None:
     wire.on(FETCH, payment())
 
     await pix.fetch(pending)
-    await pix.fetch(pending)
 
-    assert wire.routes() == ["GET /users/me", FETCH, FETCH]
+    assert wire.routes() == [FETCH]
+
+
+async def test_a_bill_tells_which_account_it_pays(pix: PixGateway, wire: Wire, bill: Bill) -> None:
+    wire.on(CREATE, payment())
+
+    assert (await pix.open(bill)).receiver == str(COLLECTOR)
 
 
 async def test_closing_cancels_the_code(pix: PixGateway, wire: Wire, pending: OpenTopup) -> None:

@@ -119,7 +119,7 @@ async def test_a_pix_from_the_code_to_the_money_and_back(
 
     assert (waiting.state, paid.state) == (PaymentState.WAITING, PaymentState.PAID)
     assert (paid.amount, paid.currency, paid.reference) == (Decimal(10), "BRL", str(fresh.topup_id))
-    assert (paid.receiver, paid.is_live) == (pix.receiver, pix.is_live)
+    assert (paid.receiver, paid.is_live) == ("190000001", pix.is_live)
     assert partly.refunded == Decimal("4.25")
     assert (await fetch_one(pix, topup)).refunded == Decimal(10)
 
@@ -133,7 +133,6 @@ async def test_money_that_is_not_what_the_bill_said_is_told_as_it_is(
     told = await fetch_one(pix, topup)
 
     assert (told.amount, told.currency, told.receiver, told.is_live) == (Decimal(1), "ARS", "7", True)
-    assert pix.receiver == "190000001"
 
 
 async def test_a_closed_code_takes_no_money_and_a_paid_one_stays_paid(

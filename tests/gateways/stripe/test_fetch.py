@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.errors import GatewayRefused, GatewayUnavailable
+from services.errors import GatewayRefused, OutsideError
 from services.gateways.stripe.gateway import StripeGateway
 from services.ports.gateway import DisputeState, OpenTopup, PaymentState
 from tests.gateways.conftest import NOW, TOPUP_ID
@@ -90,6 +90,18 @@ async def test_only_payment_status_paid_is_paid(
     assert payment.amount == Decimal("10.00")
 
 
+async def test_a_payment_that_is_only_named_is_asked_for(
+    stripe: StripeGateway, wire: Wire, topup: OpenTopup
+) -> None:
+    wire.on(FETCH, session(status="complete", payment_status="paid", payment_intent="pi_1"))
+    wire.on("GET /v1/payment_intents/pi_1", intent(latest_charge=charge(amount_refunded=100)))
+
+    (payment,) = await stripe.fetch(topup)
+
+    assert (payment.payment_id, payment.state) == ("pi_1", PaymentState.PAID)
+    assert (payment.amount, payment.refunded) == (Decimal("10.00"), Decimal("1.00"))
+
+
 async def test_what_really_arrived_is_told_in_its_own_currency(
     stripe: StripeGateway, wire: Wire, topup: OpenTopup
 ) -> None:
@@ -155,7 +167,7 @@ async def test_an_intent_that_did_not_come_along_is_not_taken_for_no_payment(
 ) -> None:
     wire.on(FETCH, session(payment_status="paid", payment_intent="pi_1"))
 
-    with pytest.raises(GatewayUnavailable):
+    with pytest.raises(OutsideError):
         await stripe.fetch(topup)
 
 
