@@ -105,6 +105,7 @@ class Process:
     async def _open(self) -> None:
         if self._shop.settings.is_embedded:
             await self._free_what_the_dead_held()
+        await self._shop.set_back.look()
         me = await self._insist(partial(self._api.call, "getMe"))
         await self._start_intake()
         # A fresh shop has nothing to sell before its first look; Telegram keeps what is said meanwhile.
@@ -175,7 +176,13 @@ class Process:
         introduction = Job("introduction", conversation.introduce, _INTRODUCTION_SECONDS)
         webhook = Job("webhook", self._check_webhook, _WEBHOOK_LOOK_SECONDS)
         more = (introduction, webhook) if self._shop.settings.public_url else (introduction,)
-        self._jobs = Jobs((*jobs, *more), self._shop.clock, self._work, self._heartbeats)
+        self._jobs = Jobs(
+            (*jobs, *more),
+            self._shop.clock,
+            self._work,
+            self._heartbeats,
+            on_set_back=self._shop.set_back.heed,
+        )
         self._jobs.start(self._loops)
 
     async def _send_purchases(self) -> None:

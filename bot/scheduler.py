@@ -41,9 +41,19 @@ class _Armed:
 class Jobs:
     """Runs each job by itself: one that fails is run again after its pause and stops no other."""
 
-    def __init__(self, jobs: tuple[Job, ...], clock: Clock, work: Tasks, heartbeats: Heartbeats) -> None:
+    def __init__(
+        self,
+        jobs: tuple[Job, ...],
+        clock: Clock,
+        work: Tasks,
+        heartbeats: Heartbeats,
+        *,
+        on_set_back: Callable[[float], Awaitable[None]] | None = None,
+    ) -> None:
         self._armed = {job.name: _Armed(job) for job in jobs}
         self._clock = clock
+        self._on_set_back = on_set_back  # told by how many seconds
+        self._known_ahead = self._ahead()
         self._work = work  # what runs is let end at shutdown
         self._heartbeats = heartbeats
         # Without a limit of lateness: by default a run one second late is skipped.
@@ -111,14 +121,17 @@ class Jobs:
 
     async def _watch_the_clock(self) -> None:
         """After the time of day was set back an hour, nothing would run for an hour."""
-        ahead = self._ahead()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if abs(self._ahead() - ahead) > _JUMP_SECONDS:
-                _log.warning("the time of day has jumped: all jobs run now")
-                ahead = self._ahead()
-                for name in self._armed:
-                    self.hurry(name)
+            gone_back = self._known_ahead - self._ahead()
+            if abs(gone_back) <= _JUMP_SECONDS:
+                continue
+            _log.warning("the time of day has jumped: all jobs run now")
+            if gone_back > 0 and self._on_set_back is not None:
+                await self._on_set_back(gone_back)
+            self._known_ahead -= gone_back
+            for name in self._armed:
+                self.hurry(name)
 
     def _ahead(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()

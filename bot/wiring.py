@@ -36,6 +36,7 @@ from services.refund_jobs import RefundJobs
 from services.refunds import Refunds
 from services.reports import Reports
 from services.rules import Rules, RuleSet
+from services.set_back import SetBack
 from services.settle import Settlement
 from services.statement import Statement
 from services.sweep import Sweep
@@ -220,6 +221,10 @@ class Shop:
     @cached_property
     def payment_sweep(self) -> PaymentSweep:
         return PaymentSweep(self.store, self.gateways, self.settlement, self.clock)
+
+    @cached_property
+    def set_back(self) -> SetBack:
+        return SetBack(self.store, self.bells, self.clock)
 
     @cached_property
     def statement(self) -> Statement:

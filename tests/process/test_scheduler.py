@@ -152,6 +152,30 @@ async def test_after_the_clock_was_set_back_jobs_run_on(
     jobs.stop()
 
 
+@pytest.mark.parametrize("seconds", [-3600, -86_400])
+async def test_who_keeps_the_shop_is_told_by_how_much_the_clock_was_set_back(
+    clock: HandClock, work: Tasks, tasks: Tasks, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    monkeypatch.setattr("bot.scheduler._LOOK_SECONDS", 0.01)
+    told: list[float] = []
+
+    async def hear(by_seconds: float) -> None:
+        told.append(by_seconds)
+
+    counted = Counted()
+    jobs = Jobs((Job("counted", counted, 3600),), clock, work, Heartbeats(clock, {}), on_set_back=hear)
+    jobs.start(tasks)
+    await until(lambda: counted.runs == 1)
+
+    clock.jump(seconds)
+    await until(lambda: counted.runs == 2)
+    clock.jump(-seconds)
+    await until(lambda: counted.runs == 3)
+    jobs.stop()
+
+    assert told == [-seconds]
+
+
 async def test_what_runs_at_the_end_is_let_end(clock: HandClock, work: Tasks, tasks: Tasks) -> None:
     counted = Counted()
     counted.hold = asyncio.Event()
