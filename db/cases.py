@@ -23,10 +23,41 @@ def open_case(
     return case_id
 
 
+def add_facts(connection: Connection, *, kind: str, subject: str, facts: Mapping[str, Any]) -> None:
+    """Bring what is known of an open case up to date."""
+    is_it = (Case.kind == kind, Case.subject == subject, Case.resolved_at.is_(None))
+    known = connection.execute(select(Case.facts).where(*is_it)).scalar_one_or_none()
+    if known is not None and (more := {**known, **facts}) != known:
+        connection.execute(update(Case).where(*is_it).values(facts=more))
+
+
+def last_resolved_at(connection: Connection, kind: str, subject: str) -> datetime | None:
+    """When this was decided for the last time."""
+    decided = select(func.max(Case.resolved_at)).where(Case.kind == kind, Case.subject == subject)
+    return connection.execute(decided).scalar_one()
+
+
+def candidates(connection: Connection, provider: str) -> frozenset[str]:
+    """Numbers upstream about which an admin is to decide whose they are."""
+    facts = connection.scalars(select(Case.facts).where(Case.resolved_at.is_(None)))
+    return frozenset(
+        upstream_id
+        for each in facts
+        if each.get("provider") == provider
+        for upstream_id in each.get("candidates", ())
+    )
+
+
 def was_opened(connection: Connection, kind: str, subject: str) -> bool:
     """Tell whether somebody has been told of this, be it decided or not."""
     found = select(Case.id).where(Case.kind == kind, Case.subject == subject).limit(1)
     return connection.execute(found).first() is not None
+
+
+def count_since(connection: Connection, kind: str, subject: str, since: datetime) -> int:
+    """How often this was put before the admins since a moment."""
+    found = select(func.count()).where(Case.kind == kind, Case.subject == subject, Case.since >= since)
+    return connection.execute(found).scalar_one()
 
 
 def resolve(

@@ -18,8 +18,9 @@ def pause(
     *,
     reason: str,
     until: datetime | None,
-    balance_needed: Decimal | None,
     now: datetime,
+    balance_needed: Decimal | None = None,
+    waiting_below: int | None = None,
 ) -> bool:
     """Stop buying at a provider; False: it was stopped already."""
     return insert_once(
@@ -30,16 +31,17 @@ def pause(
         since=now,
         until=until,
         balance_needed=balance_needed,
+        waiting_below=waiting_below,
     )
 
 
 def hold(connection: Connection, provider: str, *, reason: str, now: datetime) -> None:
     """Stop buying at a provider until somebody says otherwise, whatever had stopped it before."""
-    if not pause(connection, provider, reason=reason, until=None, balance_needed=None, now=now):
+    if not pause(connection, provider, reason=reason, until=None, now=now):
         connection.execute(
             update(ProviderPause)
             .where(ProviderPause.provider == provider)
-            .values(reason=reason, until=None, balance_needed=None)
+            .values(reason=reason, until=None, balance_needed=None, waiting_below=None)
         )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
-from services.errors import ProviderRefused
+from services.errors import NotOffered, ProviderRefused
 from services.ports.gateway import Bill, Notice, Opened, OpenTopup, Payment, RefundOrder
 from services.ports.provider import (
     Abilities,
@@ -67,6 +67,9 @@ class FakeProvider:
         self.clock = clock
         self.stock = stock
         self.purse = Decimal("41.20")
+        self.is_buying = True
+        self.echoes_keys = False  # its list tells the key each purchase carried
+        self.delivers_country: str | None = None  # instead of what was ordered
         self.abilities = abilities or Abilities()
         self.life_seconds = life_seconds
         self.floor_seconds = floor_seconds
@@ -94,7 +97,8 @@ class FakeProvider:
         phone = phone or f"55119{upstream_id:0>8}"
         self.numbers[upstream_id] = Rented(order, upstream_id, phone, self.clock.now(), cost=cost)
         ends_at = self.clock.now() + timedelta(seconds=self.life_seconds)
-        return Bought(upstream_id, phone, cost, "USD", order.country, None, ends_at, True)
+        country = self.delivers_country or order.country
+        return Bought(upstream_id, phone, cost, "USD", country, None, ends_at, True)
 
     def deliver(self, upstream_id: str, code: str, text: str | None = None) -> None:
         """An SMS arrives upstream."""
@@ -103,6 +107,8 @@ class FakeProvider:
         number.is_waiting_again = False
 
     async def active(self) -> tuple[Listed, ...]:
+        if not self.abilities.list_active:
+            raise NotOffered("getActiveActivations")
         self.calls.append("active")
         return tuple(
             Listed(
@@ -113,6 +119,7 @@ class FakeProvider:
                 each.cost,
                 "USD",
                 received=tuple(each.received[-1:]),
+                order_key=each.order.key if self.echoes_keys else None,
             )
             for each in self.numbers.values()
             if not self._is_over(each)
@@ -187,7 +194,9 @@ class FakeProvider:
         return self.rent(order, self.numbers[upstream_id].phone)
 
     def health(self) -> Health:
-        return Health(is_buying=True, requests_per_second=5.0, closed_for_seconds=0.0, succeeded_at=None)
+        return Health(
+            is_buying=self.is_buying, requests_per_second=5.0, closed_for_seconds=0.0, succeeded_at=None
+        )
 
     def read_notice(self, body: bytes) -> Ring | None:
         upstream_id, _, external_id = body.decode().partition(" ")

@@ -99,12 +99,13 @@ class ProviderPause(Base):
     provider: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
     since: Mapped[datetime]
-    until: Mapped[datetime | None]  # a ban's end, where told
+    until: Mapped[datetime | None]  # never bought from before then
     balance_needed: Mapped[Decimal | None] = mapped_column(Cost())
+    waiting_below: Mapped[int | None]  # with too many open: until fewer numbers than these wait there
 
 
 class SalePause(Base):
-    """One service in one country is not sold from one provider until a moment: too few codes came."""
+    """One service in one country is not sold from one provider until a moment: it brings no codes."""
 
     __tablename__ = "sale_pauses"
 

@@ -55,6 +55,7 @@ class Rejection(StrEnum):
     BANNED = "banned"
     TOO_MANY_OPEN = "too_many_open"  # upstream's limit of waiting numbers
     NOT_SOLD = "not_sold"  # service or country unusable there
+    REGION = "region"  # the region our own address lies in is refused
     BAD_REQUEST = "bad_request"
     THROTTLED = "throttled"
     NOT_SENT = "not_sent"  # nothing left this machine
@@ -66,8 +67,10 @@ class Rejected:
     reason: Rejection
     code: str  # the provider's own word
     until: datetime | None = None  # a ban's end, where told
+    is_of_kind: bool = False  # a ban of this service in this country, not of the account
     minimum: Decimal | None = None  # what it costs today, where told
     retry_after_seconds: float | None = None
+    most_open: int | None = None  # upstream's limit of waiting numbers, where told
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,6 +108,7 @@ class Listed:
     started_at: datetime | None = None  # only where the zone is certain
     ends_at: datetime | None = None
     can_repeat: bool | None = None
+    order_key: str | None = None  # the key its purchase carried, where the list tells it
 
 
 class Standing(StrEnum):
@@ -196,6 +200,8 @@ class Health:
     succeeded_at: datetime | None
     calls: int = 0  # that were sent
     call_seconds: float = 0.0  # they took together
+    breaker: str = "closed"  # closed, open, half_open
+    bans: int = 0  # of single services in single countries, and of the account
 
 
 @dataclass(frozen=True, slots=True)

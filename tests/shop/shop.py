@@ -68,17 +68,25 @@ class Shop:
 
         return await self.store.write(work)
 
-    async def offer(self, user_id: UUID, price: str = "3.25", lasts_minutes: int = 15) -> UUID:
-        """A card for WhatsApp in Brazil."""
+    async def offer(
+        self,
+        user_id: UUID,
+        price: str = "3.25",
+        lasts_minutes: int = 15,
+        operator: str | None = None,
+        service: str = "wa",
+    ) -> UUID:
+        """A card for WhatsApp in Brazil, or another service there."""
 
         def work(connection: Connection) -> UUID:
-            service_id = connection.execute(select(SmsService.id).where(SmsService.code == "wa")).scalar_one()
+            named = select(SmsService.id).where(SmsService.code == service)
+            service_id = connection.execute(named).scalar_one()
             return quotes.add_offer(
                 connection,
                 user_id=user_id,
                 sms_service_id=service_id,
                 country_id=BRAZIL,
-                operator=None,
+                operator=operator,
                 provider="active",
                 price=Decimal(price),
                 cap=Decimal("0.50"),
@@ -88,9 +96,10 @@ class Shop:
 
         return await self.store.write(work)
 
-    async def buy(self, user_id: UUID, price: str = "3.25") -> Ticket:
+    async def buy(self, user_id: UUID, price: str = "3.25", service: str = "wa") -> Ticket:
         """Press the button and let the worker send."""
-        ticket = await self.activations.buy(user_id, await self.offer(user_id, price))
+        offer = await self.offer(user_id, price, service=service)
+        ticket = await self.activations.buy(user_id, offer)
         while await self.purchases.send_next():
             pass
         return ticket

@@ -120,6 +120,18 @@ async def test_a_ban_ends_when_upstream_said_it_would(shop: Shop) -> None:
     assert await _paused(shop) == []
 
 
+async def test_an_account_that_fails_just_now_is_not_asked_instead(shop: Shop) -> None:
+    await stock(shop, "backup", "0.40")
+    shop.backup.is_buying = False
+    ana = await shop.ana("50.00")
+    shop.provider.answers = [NO_NUMBERS]
+
+    ticket = await shop.buy(ana)
+
+    assert (await shop.card(ana, ticket)).status is NumberStatus.REJECTED
+    assert shop.backup.purchases == []
+
+
 async def test_what_upstream_has_run_out_of_is_not_offered_again(shop: Shop) -> None:
     await stock(shop, "active", "0.50")
     ana = await shop.ana("50.00")

@@ -23,6 +23,7 @@ class Block:
 
     seconds: float
     is_ban: bool
+    is_of_kind: bool = False  # of one service in one country, not of the account
 
 
 class Breaker:
@@ -50,9 +51,9 @@ class Breaker:
 
     def enter(self, scope: Scope) -> Block | None:
         """Ask to send one purchase; in the half-open state one alone may go and try."""
-        banned = max(self._ban_left(None), self._ban_left(scope))
-        if banned > 0:
-            return Block(banned, is_ban=True)
+        of_all, of_kind = self._ban_left(None), self._ban_left(scope)
+        if max(of_all, of_kind) > 0:
+            return Block(max(of_all, of_kind), is_ban=True, is_of_kind=of_all <= 0)
         if self._open_until is None:
             return None
         now = self._clock.monotonic()
@@ -82,6 +83,9 @@ class Breaker:
         """Keep from buying for so long: everything, or one service in one country."""
         self._bans = {each: until for each, until in self._bans.items() if until > self._clock.monotonic()}
         self._bans[scope] = self._clock.monotonic() + seconds
+
+    def count_bans(self) -> int:
+        return sum(self._ban_left(each) > 0 for each in self._bans)
 
     def _ban_left(self, scope: Scope | None) -> float:
         return self._bans.get(scope, float("-inf")) - self._clock.monotonic()

@@ -19,7 +19,7 @@ from services.providers.handler_api.breaker import Breaker, Scope, State
 from services.providers.handler_api.budget import Budget, Lane
 from services.providers.handler_api.classifier import classify
 from services.providers.handler_api.discretion import hush_http_loggers, scrub
-from services.providers.handler_api.parsing.purchases import ban_end
+from services.providers.handler_api.parsing.purchases import ban_end, is_ban_of_kind
 
 Read = TypeVar("Read")
 
@@ -109,6 +109,8 @@ class Client:
             succeeded_at=self._succeeded_at,
             calls=self._calls,
             call_seconds=self._call_seconds,
+            breaker=self._breaker.state.value,
+            bans=self._breaker.count_bans(),
         )
 
     async def close(self) -> None:
@@ -186,7 +188,8 @@ class Client:
             case Refusal(code) if code in errors.BAD_KEYS:
                 self._breaker.fail()
             case Refusal(code) if code in errors.BANS:
-                self._breaker.ban(self._ban_seconds(answer), self._ban_scope(call, answer))
+                scope = call.scope if is_ban_of_kind(answer) else None
+                self._breaker.ban(self._ban_seconds(answer), scope)
             case _:
                 self._succeeded_at = self._clock.now()
                 self._breaker.succeed()
@@ -197,18 +200,14 @@ class Client:
         if block is None:
             return None
         if block.is_ban:
-            return Refusal("BANNED", info={"retry_after_seconds": int(block.seconds) + 1})
+            code = errors.BAN_OF_A_KIND if block.is_of_kind else "BANNED"
+            return Refusal(code, info={"retry_after_seconds": int(block.seconds) + 1})
         return Nothing("the account fails", was_sent=False, retry_after_seconds=block.seconds)
 
     def _ban_seconds(self, refusal: Refusal) -> float:
         now = self._clock.now()
         until = ban_end(refusal, self._zone, now)
         return max(0.0, (until - now).total_seconds()) if until else _BAN_SECONDS
-
-    def _ban_scope(self, call: Call, refusal: Refusal) -> Scope | None:
-        """HeroSMS: a ban is global, or specific to one service in one country."""
-        is_specific = refusal.code == "BANNED_SPECIFIC" or refusal.info.get("scope") == "specific"
-        return call.scope if is_specific else None
 
     def _patience_seconds(self, call: Call) -> float:
         """Tell how long a turn is waited for; a purchase keeps half its deadline for the wire."""

@@ -13,7 +13,8 @@ FAILED = "FAILED"  # our word: {"status": false} without a code we know
 
 THROTTLES = frozenset({"RATE_LIMIT", "TOO_MANY_REQUESTS", EDGE_BLOCK, BACKING_OFF})
 SERVER_FAULTS = frozenset({"ERROR_SQL", "SQL_ERROR", "SERVER_ERROR"})
-BANS = frozenset({"BANNED", "BANNED_GLOBAL", "BANNED_SPECIFIC"})
+BAN_OF_A_KIND = "BANNED_SPECIFIC"
+BANS = frozenset({"BANNED", "BANNED_GLOBAL", BAN_OF_A_KIND})
 NOT_OFFERED = frozenset({"BAD_ACTION"})
 EMPTY_LIST = frozenset({"NO_ACTIVATIONS"})
 NO_OPERATORS = frozenset({"OPERATORS_NOT_FOUND"})
@@ -57,8 +58,8 @@ _BY_REJECTION: Mapping[Rejection, frozenset[str]] = {
         }
     ),
     Rejection.THROTTLED: THROTTLES,
-    # GrizzlySMS: SERVICE_UNAVAILABLE_REGION refuses the region our address lies in.
-    Rejection.OTHER: frozenset({"BAD_ACTION", "SERVICE_UNAVAILABLE_REGION", "HTTP_404", "HTTP_405"}),
+    Rejection.REGION: frozenset({"SERVICE_UNAVAILABLE_REGION"}),  # GrizzlySMS
+    Rejection.OTHER: frozenset({"BAD_ACTION", "HTTP_404", "HTTP_405"}),
 }
 
 PURCHASE_REJECTIONS: Mapping[str, Rejection] = {

@@ -202,7 +202,7 @@ def test_a_ban_holds_its_own_scope_until_it_ends(clock: HeldClock) -> None:
     breaker.ban(60, ("wa", "73"))
     breaker.succeed()
 
-    assert breaker.enter(("wa", "73")) == Block(60, is_ban=True)
+    assert breaker.enter(("wa", "73")) == Block(60, is_ban=True, is_of_kind=True)
     assert breaker.enter(("tg", "73")) is None
     clock.seconds += 60
     assert breaker.enter(("wa", "73")) is None

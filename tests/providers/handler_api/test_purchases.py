@@ -2,6 +2,7 @@
 
 import json
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -215,9 +216,12 @@ async def test_a_ban_of_one_service_leaves_the_others_on_sale(
 ) -> None:
     hero_sandbox.sms.ban("tg", 73, seconds=600)
 
+    said = [await hero.purchase(replace(order(), service="tg")) for _ in range(2)]
     answer = await hero.purchase(order())
 
     assert isinstance(answer, Bought)
+    assert [isinstance(no, Rejected) and no.is_of_kind for no in said] == [True, True]
+    assert len(hero_sandbox.sms.requests()) == 2  # the second no was said at home
 
 
 async def test_an_account_that_keeps_failing_is_not_bought_from(doors: AsyncExitStack) -> None:

@@ -9,6 +9,7 @@ from services.providers.handler_api import errors
 from services.providers.handler_api.answers import Answer, Data, Nothing, Refusal, Token
 from services.providers.handler_api.money import read_currency, read_money
 from services.providers.handler_api.parsing.values import (
+    read_count,
     read_fields,
     read_flag,
     read_id,
@@ -85,10 +86,17 @@ def _read_refusal(
         reason,
         refusal.code,
         until=ban_end(refusal, zone, now) if reason is Rejection.BANNED else None,
+        is_of_kind=reason is Rejection.BANNED and is_ban_of_kind(refusal),
         minimum=_minimum(refusal) if reason is Rejection.PRICE_ROSE else None,
         retry_after_seconds=refusal.retry_after_seconds,
+        most_open=read_count(refusal.info.get("max_allowed")),
         details=_details(refusal),
     )
+
+
+def is_ban_of_kind(refusal: Refusal) -> bool:
+    """HeroSMS: a ban is global, or specific to one service in one country."""
+    return refusal.code == errors.BAN_OF_A_KIND or refusal.info.get("scope") == "specific"
 
 
 def ban_end(refusal: Refusal, zone: tzinfo | None, now: datetime) -> datetime | None:
