@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db import buying, guards, ledger, pauses, people, reactivations
+from db import buying, cases, guards, ledger, pauses, people, reactivations
 from db.rows import AnyRow
 from services.clock import Clock
 from services.customers import Banned, Indebted, TermsNotAccepted, is_banned
 from services.errors import ShopError
+from services.guard import REVIEW
 from services.ports.provider import Provider
 from services.rules import Rules, RuleSet
 from services.views import Ticket
@@ -46,6 +47,12 @@ class TooManyFailures(ShopError):
     text_key = "error-too-many-failures"
 
 
+class UnderReview(ShopError):
+    """Hardly any of the person's numbers received a code: an admin looks at it first."""
+
+    text_key = "error-under-review"
+
+
 class CannotRentAgain(ShopError):
     text_key = "error-cannot-rent-again"
 
@@ -74,7 +81,7 @@ class Checkout:
         if (bought := buying.by_offer(connection, offer_id)) is not None:
             return Ticket(bought, is_new=False)
         rules = self._rules.within(connection)
-        self._check_person(person, rules, now)
+        self._check_person(connection, person, rules, now)
         again = self._check_offer(connection, offer, rules, now)
         self._check_limits(connection, customer_id, rules, now)
         self._check_streak(connection, customer_id, rules, now)
@@ -88,13 +95,15 @@ class Checkout:
         buying.intend(connection, offer=offer, charge_id=charge_id, number_id=number_id, again=again, now=now)
         return Ticket(number_id, is_new=True)
 
-    def _check_person(self, person: AnyRow, rules: RuleSet, now: datetime) -> None:
+    def _check_person(self, connection: Connection, person: AnyRow, rules: RuleSet, now: datetime) -> None:
         if is_banned(person, now):
             raise Banned(until=person.banned_until)
         if person.terms_version != rules.terms_version:
             raise TermsNotAccepted
         if person.indebted_since is not None:
             raise Indebted(debt=-person.credits)
+        if cases.is_open(connection, REVIEW, str(person.id)):
+            raise UnderReview
 
     def _check_streak(self, connection: Connection, customer_id: UUID, rules: RuleSet, now: datetime) -> None:
         """Whoever gets no codes again and again waits a little: something is wrong with what is tried."""

@@ -31,6 +31,10 @@ class RuleSet:
     guard_orders: int = 80  # of one service in one country from one provider; 0: never looked at
     guard_percent: int = 8  # fewer of them with a code, and they are not sold for a while
     guard_pause_minutes: int = 30
+    account_guard_orders: int = 400  # the same of all that a provider sells us, for the whole account
+    account_guard_percent: int = 4
+    review_orders: int = 30  # of one person; 0: never looked at
+    review_percent: int = 10  # fewer of them with a code, and an admin looks at the person first
     reports_per_day: int = 5  # more bad numbers of one kind are put before the admins
     topup_min: Decimal = Decimal(5)
     topup_max: Decimal = Decimal(1000)

@@ -8,10 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import goods, guards
+from db import goods, guards, pauses
 from db.rows import AnyRow
 from db.tables import ActiveNumber, SalePause, SmsService
-from services.checkout import OfferExpired, TooManyFailures
+from services.bells import Bells
+from services.cases import Cases
+from services.checkout import OfferExpired, TooManyFailures, UnderReview
+from services.ports.provider import Rejected, Rejection
 from services.views import NumberStatus, Ticket
 from tests.shop.shop import BRAZIL, Shop, stock
 
@@ -108,7 +111,7 @@ async def test_enough_codes_and_too_few_orders_change_nothing(shop: Shop) -> Non
 
 async def test_what_is_refused_upstream_says_nothing_about_codes(shop: Shop) -> None:
     ana = await strict(shop)
-    shop.provider.stock = 0
+    shop.provider.answers = [Rejected(Rejection.THROTTLED, "RATE_LIMIT")] * 6
     for _ in range(6):
         await shop.buy(ana)
 
@@ -183,3 +186,60 @@ async def test_an_old_streak_is_over(shop: Shop) -> None:
     await shop.store.write(lambda connection: connection.execute(long_ago).rowcount)
 
     assert (await shop.card(ana, await shop.buy(ana))).status is NumberStatus.ACTIVE
+
+
+async def test_too_few_codes_of_a_whole_account_stop_buying_there_for_a_while(shop: Shop) -> None:
+    """Many kinds with a few failures each are what a provider counts together."""
+    ana = await strict(shop, orders=100)
+    await shop.rules.change("account_guard_orders", "4")
+    await shop.rules.change("account_guard_percent", "30")
+    await succeed(shop, ana)
+    for _ in range(3):
+        await fail(shop, ana)
+
+    paused, told = await _paused(shop), await shop.open_cases()
+    await shop.failover.resume_due()
+    during = await _paused(shop)
+    shop.clock.advance(30 * 60)
+    await shop.failover.resume_due()
+
+    assert (paused, during, told) == (["active"], ["active"], ["provider.paused"])
+    assert await _paused(shop) == []
+    assert await shop.open_cases() == []
+
+
+async def test_who_hardly_ever_gets_a_code_is_looked_at_first(shop: Shop) -> None:
+    ana = await strict(shop, orders=100)
+    await shop.rules.change("review_orders", "4")
+    await shop.rules.change("review_percent", "30")
+    await succeed(shop, ana)
+    for _ in range(3):
+        await fail(shop, ana)
+
+    with pytest.raises(UnderReview):
+        await shop.buy(ana)
+
+    assert await shop.open_cases() == ["person.review"]
+    bob = await shop.ana("50.00", telegram_id=2, username="bob")
+    assert (await shop.card(bob, await shop.buy(bob))).status is NumberStatus.ACTIVE
+
+
+async def test_after_an_admin_has_looked_only_what_comes_later_counts(shop: Shop) -> None:
+    ana = await strict(shop, orders=100)
+    await shop.rules.change("review_orders", "3")
+    for _ in range(3):
+        await fail(shop, ana)
+    await Cases(shop.store, Bells(), shop.clock).close("person.review", str(ana), "looked at")
+    shop.clock.advance(1)
+
+    for _ in range(2):
+        await fail(shop, ana)
+    meanwhile = await shop.open_cases()
+    await fail(shop, ana)
+
+    assert meanwhile == []
+    assert await shop.open_cases() == ["person.review"]
+
+
+async def _paused(shop: Shop) -> list[str]:
+    return [row.provider for row in await shop.store.read(pauses.all_pauses)]
