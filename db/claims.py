@@ -4,19 +4,27 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from db import cases
 from db.once import insert_once
 from db.rows import AnyRow
 from db.sending import expected_phone, in_providers_words
 from db.states import NumberStatus
-from db.tables import ActiveNumber, UpstreamStranger
+from db.tables import ActiveNumber, Country, UpstreamStranger
 
 
 def is_any_unknown(connection: Connection) -> bool:
     found = select(ActiveNumber.id).where(ActiveNumber.status == NumberStatus.UNKNOWN).limit(1)
     return connection.execute(found).first() is not None
+
+
+def has_strangers(connection: Connection, providers: Collection[str]) -> bool:
+    """Tell whether a number runs at one of these that no purchase of ours knows of."""
+    found = select(UpstreamStranger.upstream_id).where(
+        UpstreamStranger.provider.in_(providers), UpstreamStranger.cancelled_at.is_(None)
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def unknown(connection: Connection, provider: str) -> Sequence[AnyRow]:
@@ -30,7 +38,8 @@ def unknown(connection: Connection, provider: str) -> Sequence[AnyRow]:
         ActiveNumber.checks,
         ActiveNumber.country_id,
         expected_phone(),
-    )
+        func.min(Country.calling_code).label("calling_code"),
+    ).outerjoin(Country, Country.id == ActiveNumber.country_id)
     return connection.execute(
         in_providers_words(query)
         .where(ActiveNumber.provider == provider, ActiveNumber.status == NumberStatus.UNKNOWN)
@@ -63,21 +72,26 @@ def meet(
             )
         )
     for upstream_id in upstream_ids:
-        insert_once(
-            connection,
-            UpstreamStranger,
-            provider=provider,
-            upstream_id=upstream_id,
-            first_seen_at=now,
-            next_attempt_at=now,
-            attempts=0,
-        )
+        see(connection, provider, upstream_id, now)
     rows = connection.execute(
         select(UpstreamStranger.upstream_id, UpstreamStranger.first_seen_at).where(
             UpstreamStranger.provider == provider
         )
     )
     return {row.upstream_id: row.first_seen_at for row in rows}
+
+
+def see(connection: Connection, provider: str, upstream_id: str, now: datetime) -> None:
+    """Remember a number that nobody here knows, since it was first seen."""
+    insert_once(
+        connection,
+        UpstreamStranger,
+        provider=provider,
+        upstream_id=upstream_id,
+        first_seen_at=now,
+        next_attempt_at=now,
+        attempts=0,
+    )
 
 
 def orphans(

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from db import cases, ledger, outbox, upstream_notices
+from db import cases, claims, ledger, outbox, upstream_notices
 from db.rows import AnyRow
 from db.states import MessageStatus, MessageType, NumberStatus
 from db.tables import ActiveNumber, SmsMessage, SmsService
@@ -126,6 +126,7 @@ def note_stray(
     if known_upstream(connection, provider, [upstream_id]):
         mark_unknown(connection, number_id, reason="its number was adopted by another purchase", now=now)
         return
+    claims.see(connection, provider, upstream_id, now)
     subject = f"{provider}:{upstream_id}"
     facts = {"provider": provider, "upstream_id": upstream_id, "number": str(number_id)}
     cases.open_case(connection, kind="upstream.orphan", subject=subject, facts=facts, now=now)

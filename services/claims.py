@@ -3,39 +3,53 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from db import cases, claims, purchases
+from db import claims, purchases
 from db.rows import AnyRow
 from db.store import Store
+from services.adoption import adopt, as_listed
 from services.bells import Bells
+from services.both_sides import show_both_sides
 from services.clock import Clock
-from services.costs import exact, watch
 from services.errors import NotOffered, OutsideError
 from services.matching import Stranger, Verdict, judge
-from services.ports.provider import Ended, Listed, Past, Provider, Rejection
+from services.orphans import Orphans
+from services.ports.provider import Listed, Past, Provider, Rejection
 
 _log = logging.getLogger(__name__)
-_USUAL_LIFE = timedelta(minutes=20)
 # Twice the deadline of a purchase: by then every answer that can come has come and is stored.
 _QUARANTINE_DEADLINES = 2
 _READINGS_TO_BE_ABSENT = 2
-# 150 s: past the floor of 120 s before which providers refuse a cancel.
-_ORPHAN_AFTER = timedelta(seconds=150)
-# A database restored from a backup knows few ids: never cancel a whole account by mistake.
-_ORPHANS_AT_ONCE = 3
 _HISTORY_MARGIN = timedelta(seconds=60)
 # A number nobody used is paid back by its provider when its life is over.
 _WITHOUT_A_LIST = timedelta(minutes=25)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one account showed, wholly, from one moment on."""
+
+    begun_at: datetime
+    listed: tuple[Listed, ...]
+    past: tuple[Past, ...]
+
+    def rows(self) -> list[Listed]:
+        """What runs, and what received a code and has ended: it was bought, and somebody pays for it."""
+        running = {row.upstream_id for row in self.listed}
+        ended = [as_listed(row) for row in self.past if row.has_code and row.upstream_id not in running]
+        return [*self.listed, *ended]
+
+
 class Claims:
     """Adopts what was bought, gives back what was not, and asks an admin where nobody can tell.
 
-    On an account that others use too nothing is adopted by likeness and nothing cancelled.
+    On an account that others use too only the number that carries our own key is adopted: nothing by
+    likeness, and nothing is cancelled or given back; an admin sees both sides.
     """
 
     def __init__(
@@ -54,6 +68,7 @@ class Claims:
         self._bells = bells
         self._clock = clock
         self._exclusive = exclusive
+        self._orphans = Orphans(store, clock)
         self._claim_after = timedelta(seconds=claim_seconds)
         self._cancel_after = timedelta(seconds=cancel_after_seconds)
 
@@ -61,34 +76,47 @@ class Claims:
         """Tell whether some purchase waits to be settled."""
         return await self._store.read(claims.is_any_unknown)
 
+    async def has_orphans(self) -> bool:
+        """Tell whether a number may run upstream for nobody, on an account that is ours alone."""
+        return await self._store.read(partial(claims.has_strangers, providers=self._exclusive))
+
     async def run(self) -> None:
-        """Read each exclusive account once, wholly, and settle what that reading settles."""
-        mine = [each for name, each in self._providers.items() if name in self._exclusive]
-        await asyncio.gather(*(self._run_one(each) for each in mine))
+        """Read each account that is concerned once, wholly, and settle what that reading settles."""
+        await asyncio.gather(*(self._run_one(each) for each in self._providers.values()))
         self._bells.outbox.ring()
 
     async def _run_one(self, provider: Provider) -> None:
         try:
-            if provider.abilities.list_active:
-                await self._settle_by_list(provider)
-            else:
-                await self._settle_by_time(provider)
+            waiting = await self._store.read(partial(claims.unknown, provider=provider.name))
+            if waiting or provider.name in self._exclusive:
+                await self._settle(provider, waiting)
         except OutsideError as error:
             _log.warning("claims are put off", extra={"provider": provider.name, "why": str(error)})
         except Exception:  # noqa: BLE001  one account never stops the others
             _log.exception("claims failed", extra={"provider": provider.name})
 
-    async def _settle_by_list(self, provider: Provider) -> None:
-        read_at = self._clock.now()
-        listed = await provider.active()
-        past = await self._history(provider)
-        await self._store.write(
-            partial(self._settle, provider=provider, listed=listed, past=past, read_at=read_at)
-        )
-        await self._cancel_orphans(provider, {row.upstream_id for row in listed})
+    async def _settle(self, provider: Provider, waiting: Sequence[AnyRow]) -> None:
+        is_exclusive = provider.name in self._exclusive
+        reading = await self._read(provider, waiting)
+        if reading is not None:
+            await self._store.write(partial(self._settle_by_list, provider=provider, reading=reading))
+            if is_exclusive:
+                await self._orphans.end_due(provider, {row.upstream_id for row in reading.listed})
+        elif is_exclusive:
+            await self._store.write(partial(self._settle_by_time, provider=provider))
 
-    async def _history(self, provider: Provider) -> tuple[Past, ...]:
-        waiting = await self._store.read(partial(claims.unknown, provider=provider.name))
+    async def _read(self, provider: Provider, waiting: Sequence[AnyRow]) -> Reading | None:
+        """Read the account; None where it has no list."""
+        begun_at = self._clock.now()
+        if not provider.abilities.list_active:
+            return None
+        try:
+            listed = await provider.active()
+        except NotOffered:
+            return None
+        return Reading(begun_at, listed, await self._history(provider, waiting))
+
+    async def _history(self, provider: Provider, waiting: Sequence[AnyRow]) -> tuple[Past, ...]:
         if not waiting or not provider.abilities.history:
             return ()
         since = min(row.sent_at for row in waiting) - _HISTORY_MARGIN
@@ -97,22 +125,17 @@ class Claims:
         except NotOffered:
             return ()
 
-    def _settle(
-        self,
-        connection: Connection,
-        provider: Provider,
-        listed: Sequence[Listed],
-        past: Sequence[Past],
-        read_at: datetime,
-    ) -> None:
+    def _settle_by_list(self, connection: Connection, provider: Provider, reading: Reading) -> None:
         now = self._clock.now()
-        rows = [*listed, *_ended_with_code(past, listed)]
+        rows = reading.rows()
         known = purchases.known_upstream(connection, provider.name, [row.upstream_id for row in rows])
         unknown_rows = [row for row in rows if row.upstream_id not in known]
         seen = claims.meet(connection, provider.name, [row.upstream_id for row in unknown_rows], now)
         quarantine = timedelta(seconds=_QUARANTINE_DEADLINES * provider.purchase_deadline_seconds)
         waiting = [
-            row for row in claims.unknown(connection, provider.name) if row.sent_at + quarantine <= read_at
+            row
+            for row in claims.unknown(connection, provider.name)
+            if row.sent_at + quarantine <= reading.begun_at
         ]
         strangers = [Stranger(row, seen[row.upstream_id]) for row in unknown_rows]
         # A number seen a moment ago may belong to a purchase whose answer is on its way.
@@ -121,6 +144,7 @@ class Claims:
             judge,
             ids_rise=provider.abilities.ids_rise,
             deadline_seconds=provider.purchase_deadline_seconds,
+            by_likeness=provider.name in self._exclusive,
         )
         in_all = judged(waiting, strangers)
         may_still_ripen = {row.id for row, _ in (*in_all.matched, *in_all.ambiguous)}
@@ -137,42 +161,13 @@ class Claims:
         for purchase, stranger in verdict.matched:
             # Upstream lists a number before it has found it one: it is waited for, neither taken nor absent.
             if stranger.row.phone:
-                self._adopt(connection, provider, purchase, stranger.row, now)
+                adopt(connection, provider, purchase, stranger.row, cancel_after=self._cancel_after, now=now)
         for purchase in verdict.absent:
             if purchase.id not in may_still_ripen:
                 self._note_absence(connection, purchase, now)
+        is_exclusive = provider.name in self._exclusive
         for purchase, strangers in verdict.ambiguous:
-            self._ask_an_admin(connection, provider, purchase, strangers, now)
-
-    def _adopt(
-        self, connection: Connection, provider: Provider, purchase: AnyRow, row: Listed, now: datetime
-    ) -> None:
-        _log.info("adopted", extra={"number": str(purchase.id), "upstream_id": row.upstream_id})
-        cost = None if row.cost is None else exact(row.cost)
-        is_ours = purchases.start_waiting(
-            connection,
-            purchase.id,
-            upstream_id=row.upstream_id,
-            phone=row.phone,
-            ends_at=row.ends_at or purchase.sent_at + _USUAL_LIFE,
-            cost=cost,
-            currency=row.currency,
-            operator=row.operator,
-            can_repeat=row.can_repeat is not False,
-            cancel_after=self._cancel_after,
-            started_at=purchase.sent_at,
-            now=now,
-        )
-        if is_ours:
-            watch(
-                connection,
-                provider,
-                number_id=purchase.id,
-                cap=purchase.cap,
-                cost=cost,
-                currency=row.currency,
-                now=now,
-            )
+            show_both_sides(connection, provider, purchase, strangers, is_exclusive=is_exclusive, now=now)
 
     def _note_absence(self, connection: Connection, purchase: AnyRow, now: datetime) -> None:
         claims.count_absence(connection, purchase.id)
@@ -180,99 +175,9 @@ class Claims:
         if is_absent and now >= purchase.sent_at + self._claim_after:
             purchases.reject(connection, purchase.id, reason=Rejection.NOT_SENT.value, now=now)
 
-    def _ask_an_admin(
-        self,
-        connection: Connection,
-        provider: Provider,
-        purchase: AnyRow,
-        strangers: Sequence[Stranger],
-        now: datetime,
-    ) -> None:
-        facts = {
-            "provider": provider.name,
-            "service": purchase.service,
-            "country": purchase.country,
-            "sent_at": purchase.sent_at.isoformat(),
-            "candidates": [each.row.upstream_id for each in strangers],
-        }
-        cases.open_case(connection, kind="purchase.ambiguous", subject=str(purchase.id), facts=facts, now=now)
-
-    async def _settle_by_time(self, provider: Provider) -> None:
+    def _settle_by_time(self, connection: Connection, provider: Provider) -> None:
         """Without a list: once the life of any number it may have bought is over, none was used."""
-        before = self._clock.now() - _WITHOUT_A_LIST
-
-        def work(connection: Connection) -> None:
-            for purchase in claims.unknown(connection, provider.name):
-                if purchase.sent_at <= before:
-                    purchases.reject(
-                        connection, purchase.id, reason=Rejection.NOT_SENT.value, now=self._clock.now()
-                    )
-
-        await self._store.write(work)
-
-    async def _cancel_orphans(self, provider: Provider, listed: set[str]) -> None:
-        """Numbers that run upstream for nobody cost money: end them, a few at a time."""
         now = self._clock.now()
-        due = await self._store.read(
-            partial(
-                claims.orphans,
-                provider=provider.name,
-                seen_before=now - _ORPHAN_AFTER,
-                now=now,
-                limit=_ORPHANS_AT_ONCE,
-            )
-        )
-        for upstream_id in due:
-            if upstream_id in listed and not await self._may_be_claimed(provider, upstream_id):
-                await self._cancel_orphan(provider, upstream_id)
-
-    async def _may_be_claimed(self, provider: Provider, upstream_id: str) -> bool:
-        """While an admin decides about candidates, none of them is ended."""
-        asked = await self._store.read(cases.open_cases)
-        return any(
-            upstream_id in row.facts.get("candidates", ())
-            for row in asked
-            if row.facts.get("provider") == provider.name
-        )
-
-    async def _cancel_orphan(self, provider: Provider, upstream_id: str) -> None:
-        answer = await provider.cancel(upstream_id)
-        now = self._clock.now()
-        is_over = answer.ended in {Ended.DONE, Ended.ALREADY_ENDED, Ended.UNKNOWN_ID}
-        pause = timedelta(seconds=max(answer.wait_seconds or 0, 60))
-        subject = f"{provider.name}:{upstream_id}"
-        facts = {"provider": provider.name, "upstream_id": upstream_id, "answer": answer.ended.value}
-
-        def work(connection: Connection) -> None:
-            claims.note_attempt(
-                connection,
-                provider.name,
-                upstream_id,
-                next_attempt_at=now + pause,
-                cancelled_at=now if is_over else None,
-            )
-            cases.open_case(connection, kind="upstream.orphan", subject=subject, facts=facts, now=now)
-            if is_over:
-                cases.resolve(
-                    connection, kind="upstream.orphan", subject=subject, resolution="ended", now=now
-                )
-
-        await self._store.write(work)
-
-
-def _ended_with_code(past: Sequence[Past], listed: Sequence[Listed]) -> list[Listed]:
-    """Numbers of the history that received a code: they were bought, and somebody pays for them."""
-    running = {row.upstream_id for row in listed}
-    return [
-        Listed(
-            row.upstream_id,
-            row.phone,
-            row.service,
-            row.country,
-            row.cost,
-            received=row.received,
-            started_at=row.started_at,
-        )
-        for row in past
-        if row.has_code and row.service and row.country and row.upstream_id not in running
-    ]
+        for purchase in claims.unknown(connection, provider.name):
+            if purchase.sent_at <= now - _WITHOUT_A_LIST:
+                purchases.reject(connection, purchase.id, reason=Rejection.NOT_SENT.value, now=now)

@@ -27,12 +27,15 @@ class Verdict:
     ambiguous: tuple[tuple[AnyRow, tuple[Stranger, ...]], ...]
 
 
+Fitting = Mapping[object, tuple[Stranger, ...]]  # by purchase
+
+
 def fits(purchase: AnyRow, stranger: Stranger, *, ids_rise: bool, deadline_seconds: float) -> bool:
     """Tell whether a number may be what a purchase has bought."""
     row = stranger.row
-    if row.service != purchase.service or row.country != (purchase.country or str(purchase.country_id)):
-        return False
-    if not _is_as_ordered(purchase, row):
+    if row.order_key is not None:
+        return row.order_key == str(purchase.id)
+    if not (_is_of_kind(purchase, row) and _is_as_ordered(purchase, row)):
         return False
     # What was there before we asked is somebody else's.
     if stranger.first_seen_at < purchase.sent_at:
@@ -44,6 +47,15 @@ def fits(purchase: AnyRow, stranger: Stranger, *, ids_rise: bool, deadline_secon
         <= row.started_at
         <= purchase.sent_at + timedelta(seconds=deadline_seconds) + _CLOCKS_DIFFER
     )
+
+
+def _is_of_kind(purchase: AnyRow, row: Listed) -> bool:
+    """Some histories tell neither service nor country: then the phone's country alone speaks."""
+    if row.service and row.service != purchase.service:
+        return False
+    if row.country:
+        return row.country == (purchase.country or str(purchase.country_id))
+    return not (row.phone and purchase.calling_code) or row.phone.startswith(purchase.calling_code)
 
 
 def _is_as_ordered(purchase: AnyRow, row: Listed) -> bool:
@@ -60,13 +72,34 @@ def judge(
     *,
     ids_rise: bool,
     deadline_seconds: float,
+    by_likeness: bool = True,
 ) -> Verdict:
-    """Match oldest to oldest within one kind of number, unless there are more numbers than purchases.
+    """Match by our own key where numbers carry it, and by likeness where that is allowed.
 
-    Numbers of one kind can stand for one another: any pairing is right for people and for money.
+    Otherwise each purchase is ambiguous, whether anything is like it or not.
     """
+    exact = _by_key(purchases, strangers)
+    found = {purchase.id for purchase, _ in exact}
+    rest = [each for each in purchases if each.id not in found]
+    fitting = _fitting(rest, strangers, ids_rise=ids_rise, deadline_seconds=deadline_seconds)
+    if not by_likeness:
+        return Verdict(exact, (), tuple((each, fitting[each.id]) for each in rest))
+    alike = _by_likeness(rest, fitting)
+    return Verdict((*exact, *alike.matched), alike.absent, alike.ambiguous)
+
+
+def _by_key(
+    purchases: Sequence[AnyRow], strangers: Sequence[Stranger]
+) -> tuple[tuple[AnyRow, Stranger], ...]:
+    keyed = {each.row.order_key: each for each in strangers if each.row.order_key is not None}
+    return tuple((each, keyed[str(each.id)]) for each in purchases if str(each.id) in keyed)
+
+
+def _fitting(
+    purchases: Sequence[AnyRow], strangers: Sequence[Stranger], *, ids_rise: bool, deadline_seconds: float
+) -> Fitting:
     expected = {each.expected_phone for each in purchases if each.expected_phone is not None}
-    fitting: Mapping[object, tuple[Stranger, ...]] = {
+    return {
         purchase.id: tuple(
             each
             for each in strangers
@@ -76,12 +109,19 @@ def judge(
         )
         for purchase in purchases
     }
+
+
+def _by_likeness(purchases: Sequence[AnyRow], fitting: Fitting) -> Verdict:
+    """Match oldest to oldest within one kind of number, unless there are more numbers than purchases.
+
+    Numbers of one kind can stand for one another: any pairing is right for people and for money.
+    """
     taken: set[str] = set()
     matched: list[tuple[AnyRow, Stranger]] = []
     absent: list[AnyRow] = []
     ambiguous: list[tuple[AnyRow, tuple[Stranger, ...]]] = []
     for purchase in purchases:
-        if _has_too_many(purchase, purchases, fitting):
+        if _is_unclear(purchase, purchases, fitting):
             ambiguous.append((purchase, fitting[purchase.id]))
             continue
         free = [each for each in fitting[purchase.id] if each.row.upstream_id not in taken]
@@ -94,13 +134,13 @@ def judge(
     return Verdict(tuple(matched), tuple(absent), tuple(ambiguous))
 
 
-def _has_too_many(
-    purchase: AnyRow, purchases: Sequence[AnyRow], fitting: Mapping[object, tuple[Stranger, ...]]
-) -> bool:
-    """More numbers than purchases of this kind: one of them is a stranger's, and nobody can tell which."""
+def _is_unclear(purchase: AnyRow, purchases: Sequence[AnyRow], fitting: Fitting) -> bool:
+    """More numbers than purchases of this kind, or a number that fits purchases of another kind as well."""
     kind = [each for each in purchases if _kind(each) == _kind(purchase)]
+    others = [each for each in purchases if _kind(each) != _kind(purchase)]
     numbers = {each.row.upstream_id for one in kind for each in fitting[one.id]}
-    return len(numbers) > len(kind)
+    elsewhere = {each.row.upstream_id for one in others for each in fitting[one.id]}
+    return len(numbers) > len(kind) or bool(numbers & elsewhere)
 
 
 def _kind(purchase: AnyRow) -> tuple[str, int, str | None]:

@@ -12,7 +12,7 @@ from db.states import EndedBy
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
-from services.errors import OutsideError
+from services.errors import NotOffered, OutsideError
 from services.ports.provider import Listed, Provider, Received, Standing
 
 _log = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class Sweep:
             return await self._look_at_each(provider, watched)
         try:
             listed = {row.upstream_id: row for row in await provider.active()}
+        except NotOffered:  # this provider has no list, whatever its dialect has
+            return await self._look_at_each(provider, watched)
         except OutsideError as error:
             _log.warning("the list could not be read", extra={"provider": provider.name, "why": str(error)})
             return 0

@@ -8,7 +8,7 @@ from handlers.screens.cases import case_screen, cases_screen
 from handlers.texts import Texts
 from services.cases import Cases
 from services.payment_cases import Decision, PaymentCases
-from services.purchase_cases import PurchaseCases, PurchaseDecision
+from services.purchase_cases import PurchaseCases, is_purchase_decision
 from services.views import Customer
 
 router = Router(name="admin-cases")
@@ -38,7 +38,7 @@ async def resolve_case(
     key = f"update:{event_update.update_id}"
     if callback_data.how in set(Decision):
         await payment_cases.decide(customer, callback_data.case, callback_data.how, key)
-    elif callback_data.how in set(PurchaseDecision):
+    elif is_purchase_decision(callback_data.how):
         await purchase_cases.decide(customer, callback_data.case, callback_data.how, key)
     else:
         await cases.resolve(customer, callback_data.case, callback_data.how, key)

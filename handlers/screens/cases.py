@@ -6,17 +6,17 @@ from typing import Any
 from aiogram.enums import ButtonStyle
 from aiogram.types import InlineKeyboardButton
 
-from handlers.callbacks import Go, Place, ResolveCase, ShowCase
+from handlers.callbacks import Go, Place, ResolveCase, ShowCase, fits
 from handlers.keyboards import PRIMARY, button, keyboard, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
 from services.payment_cases import decisions_for
-from services.purchase_cases import purchase_decisions_for
+from services.purchase_cases import TAKE, purchase_decisions_for
 from services.views import CaseCard
 
 _SHOWN = 6
 _FACTS_SHOWN = 12
-_FACT_LENGTH = 200  # what strangers tell may be long; the case keeps it whole
+_FACT_LENGTH = 300  # what strangers tell may be long; the case keeps it whole
 
 
 def case_message(case: CaseCard, text: Texts) -> Screen:
@@ -31,12 +31,12 @@ def case_message(case: CaseCard, text: Texts) -> Screen:
 
 def case_screen(case: CaseCard, text: Texts) -> Screen:
     # A purchase that holds somebody's money is decided, never just called done.
-    held = [each.value for each in purchase_decisions_for(case)]
-    decisions: list[str] = held or [*(each.value for each in decisions_for(case)), "done"]
+    held = purchase_decisions_for(case)
+    decisions = held or (*(each.value for each in decisions_for(case)), "done")
     rows = [
         [_decide(case, how, text, PRIMARY if how == decisions[0] else None)]
         for how in decisions
-        if case.resolved_at is None
+        if case.resolved_at is None and fits(ResolveCase(case=case.id, how=how))
     ]
     return Screen(_describe(case, text), keyboard(*rows, way_back(text, Go(to=Place.CASES))))
 
@@ -51,7 +51,10 @@ def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
 
 
 def _decide(case: CaseCard, how: str, text: Texts, style: ButtonStyle | None) -> InlineKeyboardButton:
-    label = text.plain(f"button-case-{how.replace('_', '-')}")
+    if how.startswith(TAKE):
+        label = text.plain("button-case-take", number=how.removeprefix(TAKE))
+    else:
+        label = text.plain(f"button-case-{how.replace('_', '-')}")
     return button(label, ResolveCase(case=case.id, how=how), style)
 
 
@@ -71,4 +74,8 @@ def _describe(case: CaseCard, text: Texts) -> str:
 
 def _facts(facts: Mapping[str, Any], text: Texts) -> list[str]:
     shown = list(facts.items())[:_FACTS_SHOWN]
-    return [text("case-fact", name=name, value=str(value)[:_FACT_LENGTH]) for name, value in shown]
+    return [text("case-fact", name=name, value=_said(value)[:_FACT_LENGTH]) for name, value in shown]
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

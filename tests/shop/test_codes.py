@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from services.activations import CannotRepeat, NumberNotFound
+from services.errors import NotOffered
 from services.ports.provider import Abilities, Received
 from services.views import NumberStatus
 from tests.shop.shop import Shop
@@ -120,6 +121,20 @@ async def test_a_provider_without_a_list_is_asked_about_each_number(shop: Shop) 
 
     assert shop.provider.calls == ["status 1001"]
     assert len(await shop.said("number.code")) == 1
+
+
+async def test_a_list_that_is_not_offered_after_all_is_replaced_by_looks(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+
+    async def gone() -> tuple[()]:
+        raise NotOffered("getActiveActivations")
+
+    shop.provider.active = gone  # type: ignore[method-assign]
+    shop.provider.deliver("1001", "482913")
+    await shop.sweep.run()
+
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["482913"]
 
 
 async def test_with_nothing_open_nobody_is_asked_anything(shop: Shop) -> None:

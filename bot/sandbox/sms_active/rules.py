@@ -34,6 +34,8 @@ class Rules:
     # HeroSMS: finishing over a message nobody has read is refused once, with the message.
     finish_needs_reading: bool = False
     honours_order_ids: bool = False
+    # No document shows it, some clones do it: the list of open numbers repeats the order id.
+    echoes_order_ids: bool = False
     currency: int = 840  # ISO 4217 number of what the account is kept in
     naive_zone_hours: int = 3  # SMS-Activate wrote Moscow time without saying so
 

@@ -192,6 +192,7 @@ class Classic:
             "countryName": country.name,
             "canGetAnotherSms": str(int(country.allows_retry)),
             "currency": self.rules.currency,
+            **({"orderId": activation.order_id} if self.rules.echoes_order_ids else {}),
         }
 
     def history(self, activations: Sequence[Activation]) -> Reply:

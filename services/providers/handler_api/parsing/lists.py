@@ -53,6 +53,7 @@ def read_listed(row: object) -> Listed | None:
         started_at=read_time(fields.get("activationTime")),
         ends_at=read_time(fields.get("activationEndTime")),
         can_repeat=read_flag(fields.get("canGetAnotherSms")),
+        order_key=read_text(fields.get("orderId")),
     )
 
 
