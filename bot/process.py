@@ -21,7 +21,7 @@ from bot.scheduler import Job, Jobs
 from bot.settings import BadSettings
 from bot.tasks import Tasks
 from bot.telegram_api import TelegramApi, TelegramRefused, TelegramUnreachable
-from bot.web import Doorway, Web
+from bot.web import Doorway, ProviderDoor, Web
 from bot.wiring import Shop, topup_jobs
 from db import inbox, outbox
 from services.bells import Bell
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_PURCHASES_AT_ONCE = 4
 _LOOK_EVERY_SECONDS = 1.0
 _PAUSE_SECONDS = 2.0
 _WEBHOOK_LOOK_SECONDS = 60.0
@@ -67,11 +66,13 @@ class Process:
             doorway=self._doorway,
             notices=shop.notices,
             gateways=shop.gateways,
-            provider_secrets={
-                account.name: account.webhook_secret.get_secret_value()
+            provider_doors={
+                account.name: ProviderDoor(account.webhook_secret.get_secret_value(), account.webhook_ips)
                 for account in shop.settings.providers()
+                if account.webhook_secret
             },
             upstream_notices=shop.upstream_notices,
+            proxies=shop.settings.trusted_proxies,
         )
 
     async def run(self) -> None:
@@ -170,7 +171,7 @@ class Process:
         self._loops.keep_up(sender.run, "outbox")
 
     def _start_trading(self, conversation: "Conversation", bot_username: str) -> None:
-        for number in range(_PURCHASES_AT_ONCE):
+        for number in range(self._shop.purchases.lines):
             self._work.keep_up(self._send_purchases, f"purchases {number}")
         jobs = jobs_of(self._shop, topup_jobs(self._shop, bot_username))
         introduction = Job("introduction", conversation.introduce, _INTRODUCTION_SECONDS)

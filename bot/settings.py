@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.peers import Network
 from services.percents import read_percents, read_steps
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -115,6 +117,14 @@ def _fees(value: Any) -> Any:
         raise ValueError("it should be ways to pay and their fees in %, like stripe=4.99") from error
 
 
+def _networks(value: Any) -> Any:
+    named = re.split(r"[\s,;]+", value) if isinstance(value, str) else value
+    try:
+        return tuple(ip_network(str(each)) for each in named if each)
+    except ValueError as error:
+        raise ValueError("it should be addresses or networks like 84.32.223.53,185.138.88.0/24") from error
+
+
 def _backups(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -129,6 +139,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Dialect = Literal["hero", "classic", "smsbower", "smshub"]
 Rate = Annotated[Decimal, Field(gt=0)]
+AtOnce = Annotated[int, Field(ge=1, le=50)]
 PathSecret = Annotated[SecretStr, AfterValidator(_secret_path)]
 
 
@@ -143,6 +154,8 @@ class ProviderSettings(BaseModel):
     rate: Rate
     exclusive: bool = False
     webhook_secret: PathSecret = SecretStr("")
+    webhook_ips: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    purchases_at_once: AtOnce = 4
 
 
 class Settings(BaseSettings):
@@ -161,6 +174,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_origin)] = ""
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     currency: Currency = "BRL"
@@ -172,6 +186,8 @@ class Settings(BaseSettings):
     sms_active_rate: Rate | None = None
     sms_active_exclusive: bool = False
     sms_active_webhook_secret: PathSecret = SecretStr("")
+    sms_active_webhook_ips: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    sms_active_purchases_at_once: AtOnce = 4
     sms_backups: Annotated[tuple[ProviderSettings, ...], NoDecode, BeforeValidator(_backups)] = ()
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 5
     sms_active_cancel_seconds: Annotated[int, Field(ge=0)] = 120
@@ -233,6 +249,8 @@ class Settings(BaseSettings):
             rate=self.sms_active_rate,
             exclusive=self.sms_active_exclusive,
             webhook_secret=self.sms_active_webhook_secret,
+            webhook_ips=self.sms_active_webhook_ips,
+            purchases_at_once=self.sms_active_purchases_at_once,
         )
         return (first, *self.sms_backups)
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from bot.heartbeats import Heartbeats
 from bot.intake import NotAnUpdate
 from bot.metrics import CONTENT_TYPE
+from bot.peers import Network, caller, is_among
 from db.store import Store
 from services.errors import ForgedNotice
 from services.ports.gateway import Gateway
@@ -57,6 +58,14 @@ def _derive(token: str, purpose: str) -> str:
     return hmac.new(token.encode(), f"chegou webhook {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderDoor:
+    """Where a provider of numbers rings: behind a secret, and from its own addresses where they are named."""
+
+    secret: str
+    callers: tuple[Network, ...] = ()
+
+
 class Measures(Protocol):
     async def write(self) -> bytes:
         """Write all figures down as they stand now."""
@@ -80,8 +89,9 @@ class Web:
         doorway: Doorway,
         notices: Hears,
         gateways: Mapping[str, Gateway],
-        provider_secrets: Mapping[str, str],
+        provider_doors: Mapping[str, ProviderDoor],
         upstream_notices: HearsProviders,
+        proxies: Collection[Network] = (),
     ) -> None:
         self._store = store
         self._heartbeats = heartbeats
@@ -89,7 +99,8 @@ class Web:
         self._doorway = doorway
         self._notices = notices
         self._gateways = gateways
-        self._provider_secrets = provider_secrets
+        self._provider_doors = provider_doors
+        self._proxies = proxies
         self._upstream_notices = upstream_notices
         self._metrics = metrics
         self._runner: web.AppRunner | None = None
@@ -168,9 +179,13 @@ class Web:
         Whoever does not know the secret learns not even that there is such a door.
         """
         provider = request.match_info["provider"]
-        secret = self._provider_secrets.get(provider, "")
-        if not secret or not _is_same(request.match_info["secret"], secret):
+        door = self._provider_doors.get(provider)
+        if door is None or not _is_same(request.match_info["secret"], door.secret):
             raise web.HTTPNotFound
+        peer = caller(request.remote, request.headers, self._proxies)
+        if door.callers and not is_among(peer, door.callers):
+            _log.warning("a notice from elsewhere", extra={"provider": provider, "from": str(peer)})
+            raise web.HTTPForbidden
         body = await request.read()
         if len(body) > _LARGEST_SMS_NOTICE_BYTES:
             raise web.HTTPRequestEntityTooLarge(_LARGEST_SMS_NOTICE_BYTES, len(body))

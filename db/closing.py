@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, or_, select, update
 
-from db import ledger, outbox
+from db import cases, ledger, outbox
 from db.rows import AnyRow
 from db.states import EndedBy, MessageStatus, NumberStatus
 from db.tables import ActiveNumber, SmsMessage
@@ -89,6 +89,9 @@ def give_back(connection: Connection, number_id: UUID, now: datetime) -> bool:
         .values(status=status, ended_at=now, closed_upstream_at=now, updated_at=now)
     )
     ledger.give_back(connection, number.charge_id, now)
+    cases.resolve(
+        connection, kind="purchase.country", subject=str(number_id), resolution="given back", now=now
+    )
     _end_wait(connection, number_id, EndedBy(number.ended_by), now)
     _tell_end(connection, number.user_id, number_id, status, now)
     return True

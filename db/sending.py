@@ -1,5 +1,6 @@
 """A purchase on its way out: claimed once, in the words of its provider."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,22 +8,43 @@ from uuid import UUID
 from sqlalchemy import Connection, Label, ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from db.once import one_at_a_time
 from db.rows import AnyRow
 from db.states import NumberStatus
 from db.tables import ActiveNumber, ProviderCountry, ProviderService, SmsService
+from db.types import vault_of
 
 _BASELINE_SPAN = timedelta(days=3)
+_BUYER_LENGTH = 32  # HeroSMS takes 36
 
 
-def next_intent(connection: Connection) -> UUID | None:
-    """The oldest purchase that was not sent yet."""
+def is_any_intent(connection: Connection) -> bool:
+    """A cheap look before the write."""
+    waiting = select(ActiveNumber.id).where(ActiveNumber.status == NumberStatus.INTENT).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
+def next_intent(connection: Connection, at_once: Mapping[str, int]) -> UUID | None:
+    """The oldest purchase not sent yet whose account has a free line: so many may be on their way there."""
+    one_at_a_time(connection, "purchases are claimed")
+    on_the_way = connection.execute(
+        select(ActiveNumber.provider, func.count().label("sent"))
+        .where(ActiveNumber.status == NumberStatus.SENT)
+        .group_by(ActiveNumber.provider)
+    )
+    busy = [row.provider for row in on_the_way if row.sent >= at_once.get(row.provider, 1)]
     return connection.execute(
         select(ActiveNumber.id)
-        .where(ActiveNumber.status == NumberStatus.INTENT)
+        .where(ActiveNumber.status == NumberStatus.INTENT, ActiveNumber.provider.not_in(busy))
         .order_by(ActiveNumber.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).scalar_one_or_none()
+
+
+def buyer_of(connection: Connection, user_id: UUID) -> str:
+    """What a provider may know of who buys: a keyed hash, so that a ban hits the buyer, not the shop."""
+    return vault_of(connection.dialect).digest(f"buyer {user_id}")[:_BUYER_LENGTH]
 
 
 def mark_sent(connection: Connection, number_id: UUID, now: datetime) -> AnyRow | None:

@@ -13,6 +13,7 @@ from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
 from services.costs import exact, watch
+from services.delivered import watch_country
 from services.errors import NotOffered, ProviderRefused, ProviderUnavailable
 from services.failover import Failover
 from services.ports.provider import Bought, Order, Provider, Rejected, Rejection, Unknown
@@ -20,6 +21,7 @@ from services.ports.provider import Bought, Order, Provider, Rejected, Rejection
 _log = logging.getLogger(__name__)
 # Dialects that do not tell when a number ends: SMS-Activate documents 20 minutes.
 _USUAL_LIFE = timedelta(minutes=20)
+_AT_ONCE = 4
 _SENDER_DIED = "the process ended before the answer was stored"
 
 
@@ -35,21 +37,36 @@ class Purchases:
         clock: Clock,
         *,
         cancel_after_seconds: float = 120,
+        at_once: Mapping[str, int] | None = None,
     ) -> None:
+        """`at_once`: how many purchases may be on their way to each account; the rest wait."""
         self._store = store
         self._failover = failover
         self._cancel_after = timedelta(seconds=cancel_after_seconds)
         self._providers = providers
         self._bells = bells
         self._clock = clock
+        self._at_once = {
+            # Without a list an unknown purchase can be told from no other: one goes after the other.
+            name: (at_once or {}).get(name, _AT_ONCE) if provider.abilities.list_active else 1
+            for name, provider in providers.items()
+        }
+
+    @property
+    def lines(self) -> int:
+        """How many senders are of use at most."""
+        return max(1, sum(self._at_once.values()))
 
     async def send_next(self) -> bool:
-        """Send the oldest purchase that waits; False: none does. Several may run at once."""
-        order = await self._store.write(self._claim)
-        if order is None:
+        """Send the oldest purchase that may go now; False: none may. Several may run at once."""
+        if not await self._store.read(sending.is_any_intent):
             return False
-        await self._send(order)
+        claimed = await self._store.write(self._claim)
+        if claimed is None:
+            return False
+        await self._send(*claimed)
         self._bells.outbox.ring()
+        self._bells.purchases.ring()  # a line is free
         return True
 
     async def mark_lost(self) -> int:
@@ -71,16 +88,16 @@ class Purchases:
             await self._mark_unknown(number_id, _SENDER_DIED)
         return len(lost)
 
-    def _claim(self, connection: Connection) -> AnyRow | None:
-        number_id = sending.next_intent(connection)
-        if number_id is None:
-            return None
-        return sending.mark_sent(connection, number_id, self._clock.now())
+    def _claim(self, connection: Connection) -> tuple[AnyRow, str] | None:
+        number_id = sending.next_intent(connection, self._at_once)
+        order = None if number_id is None else sending.mark_sent(connection, number_id, self._clock.now())
+        return None if order is None else (order, sending.buyer_of(connection, order.user_id))
 
-    async def _send(self, order: AnyRow) -> None:
-        answer = await self._ask(order)
+    async def _send(self, order: AnyRow, buyer: str) -> None:
+        answer = await self._ask(order, buyer)
         match answer:
             case Bought():
+                self._failover.note_success(order)
                 await self._start_waiting(order, answer)
             case Rejected():
                 _log.info("purchase rejected", extra={"number": str(order.id), "code": answer.code})
@@ -88,7 +105,7 @@ class Purchases:
             case Unknown():
                 await self._mark_unknown(order.id, answer.reason)
 
-    async def _ask(self, order: AnyRow) -> Bought | Rejected | Unknown:
+    async def _ask(self, order: AnyRow, buyer: str) -> Bought | Rejected | Unknown:
         provider = self._providers.get(order.provider)
         if provider is None or order.service is None:
             return Rejected(Rejection.NOT_SENT, "this provider is not set up any more")
@@ -98,6 +115,7 @@ class Purchases:
             country=order.country or str(order.country_id),
             cap=order.cap,
             operator=order.operator,
+            buyer=buyer,
         )
         if order.used_id is not None:
             return await self._rent_again(provider, order.used_id, asked)
@@ -142,6 +160,8 @@ class Purchases:
         )
         if is_ours:
             self._watch_cost(connection, order, bought)
+            if watch_country(connection, order, bought, now):
+                self._bells.closing.ring()
         else:
             purchases.note_stray(
                 connection, order.id, provider=order.provider, upstream_id=bought.upstream_id, now=now

@@ -191,6 +191,6 @@ def _front(store: Store, till: Till, gateways: Mapping[str, Gateway], clock: Mov
         doorway=Doorway.of(KEYS["BOT_TOKEN"]),
         notices=till.notices,
         gateways=gateways,
-        provider_secrets={},
+        provider_doors={},
         upstream_notices=cast("HearsProviders", None),
     )

@@ -1,10 +1,11 @@
 """From an SMS at the provider to what the shop will say, over the provider's own webhook."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.heartbeats import Heartbeats
 from bot.intake import Intake
 from bot.metrics import Metrics
-from bot.web import Doorway, Web
+from bot.web import Doorway, ProviderDoor, Web
 from db.store import Store
 from services.bells import Bell, Bells
 from services.failover import Failover
@@ -39,6 +40,7 @@ class Wire:
     notices: UpstreamNotices
     purchases: Purchases
     url: str
+    web: Web
 
     async def buy(self) -> None:
         ana = await self.shop.ana()
@@ -67,13 +69,13 @@ async def wire(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[Wi
             doorway=Doorway.of("1:token"),
             notices=Ears(),
             gateways={},
-            provider_secrets={"active": "provider-secret"},
+            provider_doors={"active": ProviderDoor("provider-secret")},
             upstream_notices=notices,
         )
         door = await doors.enter_async_context(TestServer(web.application()))
         upstream.sms.set_price("wa", 73, "0.50")
         purchases = Purchases(store, providers, Failover(store, providers, {}, bells, clock), bells, clock)
-        yield Wire(shop, upstream, provider, notices, purchases, str(door.make_url(SECRET)))
+        yield Wire(shop, upstream, provider, notices, purchases, str(door.make_url(SECRET)), web)
 
 
 async def test_an_sms_upstream_becomes_a_code_to_be_said(wire: Wire) -> None:
@@ -101,6 +103,28 @@ async def test_a_forged_notice_finds_nothing_and_a_wrong_secret_no_door(wire: Wi
     assert wire.upstream.actions()[asked:] == ["getStatus"]
     assert await wire.shop.said("number.code") == []
     assert await wire.shop.breaches() == []
+
+
+@pytest.mark.parametrize(
+    ("callers", "proxies", "status"),
+    [
+        ((), (), 200),
+        (("127.0.0.0/8",), (), 200),
+        (("84.32.223.53",), (), 403),  # what the sender says of itself is not believed
+        (("84.32.223.53",), ("127.0.0.1",), 200),  # but what a proxy of ours says of it is
+        (("185.138.88.87",), ("127.0.0.1",), 403),
+    ],
+)
+async def test_where_addresses_are_named_nobody_else_rings(
+    wire: Wire, callers: Sequence[str], proxies: Sequence[str], status: int
+) -> None:
+    wire.web._provider_doors = {"active": ProviderDoor("provider-secret", tuple(map(ip_network, callers)))}
+    wire.web._proxies = tuple(map(ip_network, proxies))
+    await wire.buy()
+
+    told = await wire.upstream.sms.forge_webhook(wire.url)
+
+    assert told == {"status": status}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.heartbeats import Heartbeats
 from bot.intake import Intake
 from bot.metrics import Metrics
-from bot.web import Doorway, Web
+from bot.web import Doorway, ProviderDoor, Web
 from db.store import Store
 from db.tables import InboxUpdate
 from services.bells import Bell
@@ -87,7 +87,7 @@ async def client(
         doorway=DOORWAY,
         notices=ears,
         gateways={"stripe": gateway(takes_notices=True), "quiet": gateway(takes_notices=False)},
-        provider_secrets={"active": "provider-secret", "plain": ""},
+        provider_doors={"active": ProviderDoor("provider-secret")},
         upstream_notices=bells,
     )
     async with TestClient(TestServer(web.application())) as opened:

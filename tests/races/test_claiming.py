@@ -125,6 +125,7 @@ async def test_who_looks_and_then_marks_sends_it_twice(
     two_careless_shops: Two, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("db.sending.mark_sent", naive.mark_sent)
+    monkeypatch.setattr("db.sending.one_at_a_time", lambda *_: None)
 
     assert await a_purchase_sent_by_two(two_careless_shops, gate) == 2
 

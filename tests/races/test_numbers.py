@@ -205,12 +205,12 @@ async def one_number_for_two_purchases(shop: Shop, gate: Gate) -> list[str]:
     people = [await shop.ana(str(PURSE), telegram_id=each, username=f"p{each}") for each in (1, 2)]
     for person in people:
         await shop.activations.buy(person, await shop.offer(person))
-    orders = [order for _ in people if (order := await shop.store.write(shop.purchases._claim))]
+    claims = [claim for _ in people if (claim := await shop.store.write(shop.purchases._claim))]
     sold = await shop.provider.purchase(Order("any", "wa", "73", Decimal("0.50"), None))
     assert isinstance(sold, Bought)
     gate.arm(2)
 
-    await _at_once(*(shop.purchases._start_waiting(order, sold) for order in orders))
+    await _at_once(*(shop.purchases._start_waiting(order, sold) for order, _ in claims))
 
     query = select(ActiveNumber.status).order_by(ActiveNumber.status)
     return list(await shop.store.read(lambda connection: connection.scalars(query).all()))

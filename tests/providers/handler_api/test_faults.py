@@ -20,6 +20,7 @@ _BOUGHT = {
     "quoted_token",
     "wrong_currency",
     "above_cap",
+    "wrong_country",
     "upstream_cancels",
     "late_code",
     "second_code",

@@ -51,6 +51,19 @@ async def wrong_currency(exchange: Exchange, fault: Fault) -> Reply:
         return exchange.process()
 
 
+async def wrong_country(exchange: Exchange, fault: Fault) -> Reply:
+    """Sell a number of another country than was asked for."""
+    catalogue, asked = exchange.upstream.catalogue, exchange.asked
+    others = [
+        each.country
+        for each in catalogue.select(asked.get("service"))
+        if str(each.country) != asked.get("country") and each.physical_count
+    ]
+    other = fault.options.get("country", others[0])
+    cost = catalogue.offer(asked.get("service", ""), other).cost
+    return exchange.process(country=str(other), maxPrice=str(cost))
+
+
 async def above_cap(exchange: Exchange, fault: Fault) -> Reply:  # noqa: ARG001  it takes no options
     """Sell at twice the price the client was ready to pay, and charge it."""
     asked = exchange.asked
@@ -67,4 +80,5 @@ KINDS: Mapping[str, Kind] = {
     "quoted_token": Kind(quoted_token),
     "wrong_currency": Kind(wrong_currency),
     "above_cap": Kind(above_cap),
+    "wrong_country": Kind(wrong_country),
 }
