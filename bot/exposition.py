@@ -108,14 +108,18 @@ def _providers(health: Mapping[str, Health], now: datetime) -> list[Metric]:
     )
     calls = CounterMetricFamily("chegou_provider_calls", "Calls that were sent", labels=["provider"])
     seconds = CounterMetricFamily("chegou_provider_call_seconds", "Time they took", labels=["provider"])
+    breaker = GaugeMetricFamily("chegou_provider_breaker", "How it stands", labels=["provider", "state"])
+    bans = GaugeMetricFamily("chegou_provider_bans", "Bans of its that last", labels=["provider"])
     for name, state in health.items():
+        breaker.add_metric([name, state.breaker], 1)
+        bans.add_metric([name], state.bans)
         buying.add_metric([name], float(state.is_buying))
         pace.add_metric([name], state.requests_per_second)
         calls.add_metric([name], state.calls)
         seconds.add_metric([name], state.call_seconds)
         if state.succeeded_at is not None:
             answer.add_metric([name], max((now - state.succeeded_at).total_seconds(), 0.0))
-    return [buying, pace, answer, calls, seconds]
+    return [buying, breaker, bans, pace, answer, calls, seconds]
 
 
 def _by(name: str, told: str, label: str, counts: Mapping[str, int]) -> GaugeMetricFamily:

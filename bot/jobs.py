@@ -11,7 +11,7 @@ from db import inbox, outbox, quotes, upstream_notices
 from services.bells import Bell, Bells
 from services.topup_jobs import TopupJobs
 
-_PRICES_AGE = timedelta(minutes=10)
+_PRICES_AGE = timedelta(minutes=2)
 _DOUBTED_AGE = timedelta(seconds=30)
 _NAMES_EVERY_SECONDS = 24 * 3600
 _INBOX_KEPT = timedelta(days=3)  # Telegram repeats an update for a day
@@ -53,6 +53,7 @@ JOBS = (
     ),
     Line("catalogue", lambda shop, _: _Catalogue(shop).run, _every(30)),
     Line("provider_health", lambda shop, _: _Health(shop).run, _every(300)),
+    Line("alarms", lambda shop, _: shop.alarms.run, _every(30)),
     Line("prune", lambda shop, _: partial(_prune, shop), _every(3600)),
 )
 
@@ -83,9 +84,12 @@ async def _prune(shop: Shop) -> None:
 
 
 class _Claims:
-    """Often while a purchase is unknown; now and then for numbers upstream that nobody here knows."""
+    """Often while a purchase is unknown; now and then for numbers upstream that nobody here knows.
 
-    _STRANGERS_EVERY_SECONDS = 120.0
+    One that was seen once is looked after until it is over, though nothing else is open here.
+    """
+
+    _STRANGERS_EVERY_SECONDS = 60.0
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -94,9 +98,12 @@ class _Claims:
     async def run(self) -> None:
         now = self._shop.clock.monotonic()
         is_time = now - self._ran_at >= self._STRANGERS_EVERY_SECONDS
-        if await self._shop.claims.is_needed() or (is_time and await self._shop.sweep.is_needed()):
+        if await self._shop.claims.is_needed() or (is_time and await self._may_have_strangers()):
             self._ran_at = now
             await self._shop.claims.run()
+
+    async def _may_have_strangers(self) -> bool:
+        return await self._shop.sweep.is_needed() or await self._shop.claims.has_orphans()
 
 
 class _Catalogue:

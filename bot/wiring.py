@@ -11,6 +11,7 @@ from bot.telegram_api import TelegramApi
 from db.store import Store, open_store
 from handlers.texts import LANGUAGES, TextBook
 from services.activations import Activations
+from services.alarms import Alarms
 from services.bells import Bells
 from services.books import Books
 from services.cases import Cases
@@ -110,7 +111,13 @@ class Shop:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return Catalogue(self.store, self.rules, self.clock, rates=self.rates)
+        return Catalogue(
+            self.store,
+            self.rules,
+            self.clock,
+            rates=self.rates,
+            is_well=lambda name: self.providers[name].health().is_buying,
+        )
 
     @cached_property
     def catalogue_sync(self) -> CatalogueSync:
@@ -144,6 +151,10 @@ class Shop:
         return SaleGuard(self.store, self.rules, self.bells, self.clock)
 
     @cached_property
+    def alarms(self) -> Alarms:
+        return Alarms(self.store, self.providers, self.bells, self.clock)
+
+    @cached_property
     def purchases(self) -> Purchases:
         return Purchases(
             self.store,
@@ -152,6 +163,7 @@ class Shop:
             self.bells,
             self.clock,
             cancel_after_seconds=self.settings.sms_active_cancel_seconds,
+            at_once={account.name: account.purchases_at_once for account in self.settings.providers()},
         )
 
     @cached_property
@@ -216,7 +228,13 @@ class Shop:
 
     @cached_property
     def purchase_cases(self) -> PurchaseCases:
-        return PurchaseCases(self.store, self.bells, self.clock)
+        return PurchaseCases(
+            self.store,
+            self.providers,
+            self.bells,
+            self.clock,
+            cancel_after_seconds=self.settings.sms_active_cancel_seconds,
+        )
 
     @cached_property
     def payment_sweep(self) -> PaymentSweep:

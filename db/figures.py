@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from db import books
 from db.rows import AnyRow
@@ -57,7 +57,7 @@ class Figures:
 def read(connection: Connection, now: datetime) -> Figures:
     totals = books.totals(connection)
     return Figures(
-        queues=_queues(connection, now),
+        queues=queues(connection, now),
         numbers=_counted(connection, ActiveNumber.status),
         cases=_counted(connection, Case.kind, Case.resolved_at.is_(None)),
         provider_pauses=_pairs(connection, ProviderPause.provider, ProviderPause.reason),
@@ -66,16 +66,27 @@ def read(connection: Connection, now: datetime) -> Figures:
         held=totals.held,
         movements=_movements(connection),
         purchase_seconds=_purchase_seconds(connection, now),
-        code_seconds=_code_seconds(connection, now),
+        code_seconds=code_seconds(connection, now),
     )
 
 
-def _queues(connection: Connection, now: datetime) -> tuple[Queue, ...]:
-    unsaid = and_(OutboxFact.sent_at.is_(None), OutboxFact.blocked_at.is_(None), OutboxFact.not_before <= now)
+def queues(connection: Connection, now: datetime) -> tuple[Queue, ...]:
+    """What waits to be done, queue by queue, and since when the oldest of it."""
+    # What was tried and put off goes on waiting; what is planned for later does not wait yet.
+    was_tried = OutboxFact.attempts > 0
+    due_since = case((was_tried, OutboxFact.created_at), else_=OutboxFact.not_before)
+    unsaid = and_(
+        OutboxFact.sent_at.is_(None),
+        OutboxFact.blocked_at.is_(None),
+        or_(was_tried, OutboxFact.not_before <= now),
+    )
     unpaid = Topup.state.in_((TopupState.DRAFT, TopupState.OPEN))
     waiting: dict[str, tuple[Any, ColumnElement[bool]]] = {
         "inbox": (InboxUpdate.received_at, InboxUpdate.done_at.is_(None)),
-        "outbox": (OutboxFact.not_before, unsaid),
+        "outbox": (due_since, unsaid),
+        "codes": (due_since, and_(unsaid, OutboxFact.kind == "number.code")),
+        "purchases": (ActiveNumber.created_at, ActiveNumber.status == NumberStatus.INTENT),
+        "closing": (ActiveNumber.updated_at, ActiveNumber.status == NumberStatus.CANCELLING),
         "gateway_notices": (GatewayNotice.received_at, GatewayNotice.handled_at.is_(None)),
         "provider_notices": (UpstreamNotice.received_at, UpstreamNotice.handled_at.is_(None)),
         "topups": (Topup.created_at, unpaid),
@@ -113,7 +124,8 @@ def _purchase_seconds(connection: Connection, now: datetime) -> tuple[float, ...
     return tuple((row.start_time - row.sent_at).total_seconds() for row in rows if row.sent_at)
 
 
-def _code_seconds(connection: Connection, now: datetime) -> tuple[float, ...]:
+def code_seconds(connection: Connection, now: datetime) -> tuple[float, ...]:
+    """How long the codes said of late took, from their arrival to the chat."""
     said = connection.execute(
         select(OutboxFact.subject, OutboxFact.sent_at)
         .where(OutboxFact.kind == "number.code", OutboxFact.sent_at.is_not(None))

@@ -49,8 +49,17 @@ class CountryList:
 
 
 class Catalogue:
-    def __init__(self, store: Store, rules: Rules, clock: Clock, *, rates: Mapping[str, Decimal]) -> None:
-        self.shelf = Shelf(rules, clock, rates)
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        clock: Clock,
+        *,
+        rates: Mapping[str, Decimal],
+        is_well: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """`is_well`: whether a provider can be bought from just now, as far as is known."""
+        self.shelf = Shelf(rules, clock, rates, is_well)
         self._store = store
         self._names = Names(store)
 

@@ -1,6 +1,6 @@
 """What can be sold at this moment and for how much, read inside a transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -42,8 +42,15 @@ class Place(NamedTuple):
 
 
 class Shelf:
-    def __init__(self, rules: Rules, clock: Clock, rates: Mapping[str, Decimal]) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        clock: Clock,
+        rates: Mapping[str, Decimal],
+        is_well: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._rules = rules
+        self._is_well = is_well
         self._clock = clock
         self._rates = rates
         self._success_read_at: dict[UUID, tuple[float, Mapping[int, int]]] = {}
@@ -75,7 +82,7 @@ class Shelf:
         self, connection: Connection, service_id: UUID, country_id: int, providers: Collection[str]
     ) -> Quote | None:
         """The best of these providers, and what we charge; None: they have no numbers."""
-        rows = goods.sold_prices(connection, providers, [service_id], country_id)
+        rows = goods.sold_prices(connection, self._well(providers), [service_id], country_id)
         prices = self._prices(connection)
         return next((prices.quote(row) for row in prices.cheapest(rows)), None)
 
@@ -89,7 +96,7 @@ class Shelf:
 
     def places(self, connection: Connection, service_id: UUID, sort: Sort) -> list[Place]:
         """Where a service can be had, the cheapest or the most reliable first."""
-        rows = goods.sold_prices(connection, self.providers, [service_id])
+        rows = goods.sold_prices(connection, self._well(self.providers), [service_id])
         prices, success = self._prices(connection), self.success_of(connection, service_id)
         places = [Place(row, prices.price(row), success.get(row.country_id)) for row in prices.cheapest(rows)]
         return sorted(places, key=_most_reliable if sort == "success" else _lowest_price)
@@ -121,6 +128,10 @@ class Shelf:
         prices = self._prices(connection)
         rows = prices.cheapest(goods.sold_prices(connection, self.providers, service_ids, country_id))
         return _cards(services, {row: prices.price(row) for row in rows})
+
+    def _well(self, providers: Collection[str]) -> Collection[str]:
+        """Those that can be bought from just now; if none can, they are shown all the same."""
+        return [each for each in providers if self._is_well(each)] or providers
 
     def _prices(self, connection: Connection) -> PriceList:
         own = [PriceRule(*row) for row in goods.price_rules(connection)]

@@ -21,6 +21,7 @@ ALLOWED = {
     ("services/providers/handler_api/budget.py", "missing"): "requests, not money",
     ("services/providers/handler_api/budget.py", "slow_down"): "seconds to be silent for",
     ("services/providers/handler_api/client.py", "_learn"): "seconds to be silent for",
+    ("services/alarms.py", "_measure"): "seconds that codes took",
     ("services/books.py", "self._states"): "when a balance was read, on the monotonic clock",
 }
 
