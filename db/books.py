@@ -42,6 +42,7 @@ def breaches(connection: Connection) -> Iterator[Breach]:
     yield from _purchases_without_payment(connection)
     yield from _holds_without_reason(connection)
     yield from _wrong_charges(connection)
+    yield from _charges_without_a_number(connection)
 
 
 def counts() -> ColumnElement[bool]:
@@ -125,6 +126,23 @@ def _holds_without_reason(connection: Connection) -> Iterator[Breach]:
         if str(row.number) not in asked:
             detail = f"{-row.amount} held for nothing that is open"
             yield Breach("hold-has-a-number", f"transaction {row.id}", detail)
+
+
+def _charges_without_a_number(connection: Connection) -> Iterator[Breach]:
+    """A number is charged for once, at its price, and a further code on it is free."""
+    rows = connection.execute(
+        select(Transaction.id, Transaction.amount, ActiveNumber.id.label("number"), ActiveNumber.price)
+        .outerjoin(ActiveNumber, ActiveNumber.charge_id == Transaction.id)
+        .where(
+            Transaction.type == TransactionType.SMS_RECEIVED,
+            Transaction.status == TransactionStatus.COMPLETED,
+            or_(ActiveNumber.id.is_(None), ActiveNumber.price != -Transaction.amount),
+        )
+    )
+    for row in rows:
+        told = "no number" if row.number is None else f"number {row.number} at {row.price}"
+        detail = f"{-row.amount} charged for {told}: give it back with an adjustment"
+        yield Breach("charge-has-a-number", f"transaction {row.id}", detail)
 
 
 def _wrong_charges(connection: Connection) -> Iterator[Breach]:

@@ -15,6 +15,7 @@ from services.errors import OutsideError
 from services.ports.provider import Listed, Provider
 
 _BALANCE_KEPT_SECONDS = 60.0
+_RUNS_FOR_NOBODY = "runs at the provider and no purchase of ours knows it: end it there if it is not in use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,8 @@ class Books:
         listed: dict[str, tuple[Listed, ...]] = {}
         unchecked = []
         for provider in self._providers.values():
-            if provider.name not in self._exclusive or not provider.abilities.list_active:
-                continue
+            if provider.name not in self._exclusive:
+                continue  # what others have bought there is none of our business
             try:
                 listed[provider.name] = await provider.active()
             except OutsideError:
@@ -177,11 +178,12 @@ class Books:
         """Numbers that run upstream and that nobody here knows of, once they had time to be claimed."""
         known = purchases.known_upstream(connection, provider, [row.upstream_id for row in rows])
         asked = {row.subject for row in cases.open_cases(connection)}
+        asked |= {f"{provider}:{each}" for each in cases.candidates(connection, provider)}
         latest = self._clock.now() - self._claim
         # Where the list does not tell a start, a purchase in flight may be what it shows.
         is_deciding = purchases.is_deciding(connection, provider)
         return [
-            Violation("upstream-number-is-known", f"{provider} {row.upstream_id}", "runs there, unknown here")
+            Violation("upstream-number-is-known", f"{provider} {row.upstream_id}", _RUNS_FOR_NOBODY)
             for row in rows
             if row.upstream_id not in known
             and f"{provider}:{row.upstream_id}" not in asked
