@@ -30,7 +30,12 @@ def count(connection: Connection, user_id: UUID) -> int:
 
 
 def lines(
-    connection: Connection, user_id: UUID, *, limit: int | None = None, offset: int = 0
+    connection: Connection,
+    user_id: UUID,
+    *,
+    only: UUID | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Sequence[AnyRow]:
     """Movements of one person, newest first, each with the balance after it."""
     counted = _with_balances(user_id).subquery()
@@ -44,6 +49,8 @@ def lines(
         .order_by(counted.c.at.desc(), counted.c.id.desc())
         .offset(offset)
     )
+    if only is not None:
+        query = query.where(counted.c.id == only)
     return connection.execute(query.limit(limit) if limit else query).all()
 
 

@@ -78,6 +78,12 @@ class Search(CallbackData, prefix="se"):
     """Ask for the name of a service to be typed."""
 
 
+class SearchCountry(CallbackData, prefix="sc"):
+    """Ask for the name of a country to be typed, for one service."""
+
+    service: ShortId
+
+
 class AllCountries(CallbackData, prefix="ac"):
     page: int = 1
 
@@ -199,6 +205,13 @@ class CancelBill(CallbackData, prefix="bx"):
 
 
 class History(CallbackData, prefix="h"):
+    page: int = 1
+
+
+class Movement(CallbackData, prefix="hm"):
+    """One line of the history, from beginning to end."""
+
+    entry: ShortId
     page: int = 1
 
 

@@ -16,6 +16,7 @@ _LONGEST_EMAIL = 254
 
 class Typing(StatesGroup):
     service = State()
+    country = State()
     amount = State()
     email = State()
 

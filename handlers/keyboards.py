@@ -39,9 +39,10 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
 
 
 def way_back(text: "Texts", back: CallbackData | None = None) -> Row:
-    """The last row of every screen: back and home."""
-    home = button(text.plain("button-home"), Go(to=Place.HOME))
-    return [home] if back is None else [button(text.plain("button-back"), back), home]
+    """The last row of every screen: back and home, which may be one and the same."""
+    home = Go(to=Place.HOME)
+    row = [button(text.plain("button-home"), home)]
+    return row if back is None or back == home else [button(text.plain("button-back"), back), *row]
 
 
 def in_rows(buttons: list[InlineKeyboardButton], width: int) -> list[Row]:

@@ -1,10 +1,12 @@
 """How a screen reaches the chat: taps edit the home message in place, words are answered below."""
 
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
@@ -14,6 +16,7 @@ from aiogram.types import (
 )
 
 from handlers.callbacks import Go, Place
+from handlers.keyboards import keyboard
 from handlers.speech import Document
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -63,6 +66,15 @@ async def replace(message: Message, screen: Screen) -> None:
     except TelegramBadRequest as refusal:
         if "not modified" not in refusal.message:
             await say(message, screen)
+
+
+async def drop_buttons(message: Message, *kinds: type[CallbackData]) -> None:
+    """Take away buttons that can do nothing any more; the message itself is kept."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
+    gone = tuple(f"{kind.__prefix__}{kind.__separator__}" for kind in kinds)
+    left = [[each for each in row if not (each.callback_data or "").startswith(gone)] for row in rows]
+    with suppress(TelegramBadRequest):  # they are gone already: a second tap
+        await message.edit_reply_markup(reply_markup=keyboard(*left))
 
 
 async def send_file(query: CallbackQuery, document: Document, caption: str) -> None:

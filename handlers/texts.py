@@ -1,8 +1,9 @@
 """What the shop says, in the person's language. One file a language in `locales/`."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ LANGUAGES = {
     "en": "en",
 }
 _STARS = "XTR"
+# Fluent refuses a fact of more than 2500 characters; so much is nothing that one person tells another.
+_LONGEST_FACT = 2_400
 
 
 class Html(str):
@@ -90,8 +93,8 @@ class Texts:
         if isinstance(value, int):
             return value  # Fluent counts and groups it itself
         if isinstance(value, Html) or not is_html:
-            return self._words(value)
-        return escape(self._words(value), quote=False)
+            return _fitting(self._words(value), str)
+        return _fitting(self._words(value), partial(escape, quote=False))
 
     def _words(self, value: object) -> str:
         match value:
@@ -128,6 +131,14 @@ class TextBook:
         letters = (language_code or "").replace("_", "-").split("-")[0].lower()
         matches = (ours for ours, theirs in LANGUAGES.items() if theirs == letters)
         return next(matches, self.default_language)
+
+
+def _fitting(words: str, write: Callable[[str], str]) -> str:
+    """Write as many of the words as fit."""
+    shown = words[:_LONGEST_FACT]
+    while len(write(shown)) > _LONGEST_FACT:
+        shown = shown[: -len(shown) // 8]
+    return write(shown if shown == words else f"{shown}…")
 
 
 @cache

@@ -1,9 +1,10 @@
 """What is sold, where, and at what price, as people look for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from db.store import Store
 from services.clock import Clock
 from services.names import Names
 from services.rules import Rules
+from services.search import plain
 from services.shelf import NoNumbers, NotSold, Shelf, Sort
 from services.views import CountryOffer, ServiceCard
 
@@ -22,6 +24,7 @@ __all__ = ["Catalogue", "CountryList", "CountryPage", "NoNumbers", "NotSold", "S
 
 R = TypeVar("R")
 _PAGE = 8
+_COUNTRIES = 6  # a row each
 _RECENT = 4
 
 
@@ -123,7 +126,7 @@ class Catalogue:
 
         def work(connection: Connection) -> CountryPage:
             service = self.shelf.service(connection, service_id)
-            shown, number, pages = _page(self.shelf.places(connection, service_id, sort), page)
+            shown, number, pages = _page(self.shelf.places(connection, service_id, sort), page, _COUNTRIES)
             return CountryPage(service, tuple(place.offer() for place in shown), number, pages, sort)
 
         return await self._store.read(work)
@@ -150,14 +153,14 @@ class Catalogue:
         """One country, its price and stock left out; raises NotSold."""
         return _unpriced(await self._store.read(partial(self.shelf.country, country_id=country_id)))
 
-    async def all_countries(self, page: int = 1) -> CountryList:
-        """Every country in which something is sold, by name; prices and stock are left out."""
-
-        def work(connection: Connection) -> CountryList:
-            rows, number, pages = _page(goods.stocked_countries(connection, self.shelf.providers), page)
-            return CountryList(tuple(map(_unpriced, rows)), number, pages)
-
-        return await self._store.read(work)
+    async def all_countries(
+        self, page: int = 1, name: Callable[[CountryOffer], str] = attrgetter("name")
+    ) -> CountryList:
+        """Every country in which something is sold, by its name for the reader; no prices, no stock."""
+        rows = await self._store.read(partial(goods.stocked_countries, providers=self.shelf.providers))
+        countries = sorted(map(_unpriced, rows), key=lambda country: plain(name(country)))
+        shown, number, pages = _page(countries, page)
+        return CountryList(tuple(shown), number, pages)
 
     async def services_in(self, country_id: int, page: int = 1) -> ServicePage:
         """What is sold in one country, by popularity."""
@@ -183,12 +186,12 @@ def _unpriced(country: AnyRow) -> CountryOffer:
     )
 
 
-def _page(rows: Sequence[R], page: int) -> tuple[Sequence[R], int, int]:
-    number, pages = _pages(len(rows), page)
-    return rows[(number - 1) * _PAGE : number * _PAGE], number, pages
+def _page(rows: Sequence[R], page: int, size: int = _PAGE) -> tuple[Sequence[R], int, int]:
+    number, pages = _pages(len(rows), page, size)
+    return rows[(number - 1) * size : number * size], number, pages
 
 
-def _pages(rows: int, page: int) -> tuple[int, int]:
+def _pages(rows: int, page: int, size: int = _PAGE) -> tuple[int, int]:
     """The page that is meant, and how many there are; beyond the last is the last."""
-    pages = max(1, -(-rows // _PAGE))
+    pages = max(1, -(-rows // size))
     return min(max(page, 1), pages), pages

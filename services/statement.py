@@ -8,10 +8,15 @@ from sqlalchemy import Connection
 from db import statement
 from db.rows import AnyRow
 from db.store import Store
+from services.errors import ShopError
 from services.views import Page, StatementLine, TransactionStatus, TransactionType
 
 _LINES = 8
 _COLUMNS = ("at", "type", "status", "amount", "balance", "gateway", "service", "reason", "id")
+
+
+class MovementNotFound(ShopError):
+    text_key = "error-movement-not-found"
 
 
 class Statement:
@@ -30,6 +35,13 @@ class Statement:
             return Page(tuple(_line(row) for row in rows), wanted, pages)
 
         return await self._store.read(work)
+
+    async def entry(self, customer_id: UUID, entry_id: UUID) -> StatementLine:
+        """One movement; raises MovementNotFound when it is none of this person's."""
+        rows = await self._store.read(partial(statement.lines, user_id=customer_id, only=entry_id))
+        if not rows:
+            raise MovementNotFound
+        return _line(rows[0])
 
     async def csv(self, customer_id: UUID) -> bytes:
         """The whole statement as a table, oldest first, for any spreadsheet."""

@@ -60,6 +60,7 @@ button-erase-email = 🗑 Erase
 email = ✉️ Your e-mail: <b>{ $address }</b>
     Used only for payments that ask for one, Pix for example.
 email-none = ✉️ No e-mail is kept. It is needed only for payments that ask for one, Pix for example.
+email-misread = 🤔 That does not look like an e-mail.
 email-type = ✏️ Type your e-mail, for example <i>ana@example.com</i>.
 balance = 💰 Balance: <b>{ $balance }</b>
 balance-held = ⏳ Reserved for open numbers: { $held }
@@ -68,7 +69,7 @@ balance-held = ⏳ Reserved for open numbers: { $held }
 
 buy-service =
     🛒 <b>Buy</b> · choose the service
-    Or tap 🔎 and type its name.
+    Or type its name: <i>whatsapp</i>, <i>whatsapp brazil</i>.
 button-search = 🔎 Search
 button-by-country = 🌍 By country
 button-recent-service = ⭐ { $service }
@@ -80,13 +81,17 @@ search-nothing = 🔎 Nothing found for “{ $words }”. Check the spelling or 
 
 buy-country = <b>{ $service }</b> · choose the country
 buy-no-country = <b>{ $service }</b> · no numbers available now. Try later or choose another service.
+buy-country-unknown = 🤔 I know no country “{ $words }”. There are numbers here:
+country-question = <b>{ $service }</b>
+    🔎 Type the name of the country, for example <i>Portugal</i>.
 buy-country-first = 🌍 Choose the country of the number
 buy-service-in = { $country } · choose the service
 buy-nothing-in = { $country } · no numbers available now.
 button-country = { $country } · { $price } · { $success } · { $stock }
 button-service-price = { $service } · { $price }
-button-sort-price = ↕️ Sort by price
-button-sort-success = ↕️ Sort by success
+button-sort-price = ↕️ By price
+button-sort-success = ↕️ By success
+button-search-country = 🔎 Country
 button-all-countries = 🌍 All countries
 success = { $percent }% ✓
 success-new = new
@@ -222,6 +227,7 @@ topup-question =
     💳 <b>Add credits</b> · how much?
     Balance: { $balance }
 topup-type = ✏️ Type the amount, from { $minimum } to { $maximum }. For example: <i>20</i> or <i>20.50</i>.
+topup-misread = 🤔 “{ $words }” is no amount I understand.
 topup-ways = 💳 <b>{ $amount }</b> · how would you like to pay?
 topup-bonus = 🎁 Bonus with this top-up: { $bonus }
 topup-bonus-step = 🎁 From { $start } on: { $percent }% more
@@ -296,7 +302,8 @@ credits-reason = Reason: { $reason }
 
 history-title = 🧾 <b>History</b> · { $page }/{ $pages }
 history-none = 🧾 Nothing has moved yet.
-history-line = { $at } · { $what } · { $amount }{ $status } · balance { $balance }
+history-line = { $place }. { $at } · { $what } · { $amount }{ $status } · balance { $balance }
+history-delivered = { " " }· code ✓
 history-pending = { " " }· reserved
 history-failed = { " " }· given back
 history-number = { $service } { $flag }
@@ -310,6 +317,22 @@ history-type-adjustment = adjustment
 history-type-bonus = bonus
 history-type-promotion = promotion
 history-type-referral = referral
+movement-title = 🧾 <b>{ $what }</b>
+movement-at = { $at } · { $what }
+movement-asked = ordered, { $price } reserved
+movement-started = number received
+movement-code = code <code>{ $code }</code>
+movement-sms = SMS without a code we recognise
+movement-finished = done ✓
+movement-expired = ended without a code
+movement-cancelled = cancelled
+movement-rejected = not bought
+movement-bill = bill asked for
+movement-payment = Payment <code>{ $id }</code>
+movement-sum = { $amount } · balance after it: { $balance }
+movement-id = ID <code>{ $id }</code>
+button-open-number = 📱 Open the number
+button-same-again = 🔁 Buy again
 amount-in = +{ $amount }
 amount-out = −{ $amount }
 button-csv = 📥 CSV
@@ -328,6 +351,7 @@ trouble-inside = 😔 Something went wrong on our side; it has been noted. Your 
 
 ## Refusals
 
+error-movement-not-found = I do not find this movement in your history.
 error-other = This cannot be done now.
 error-cannot-rent-again = 🔁 This number cannot be rented again. A new one is at 🛒 /buy.
 error-rental-expired = ⏳ This price has expired. Ask for the current one:

@@ -60,6 +60,7 @@ button-erase-email = 🗑 Apagar
 email = ✉️ Seu e-mail: <b>{ $address }</b>
     Usado só para pagamentos que pedem um, como o Pix.
 email-none = ✉️ Nenhum e-mail guardado. Só é preciso para pagamentos que pedem um, como o Pix.
+email-misread = 🤔 Isso não parece um e-mail.
 email-type = ✏️ Digite seu e-mail, por exemplo <i>ana@exemplo.com.br</i>.
 balance = 💰 Saldo: <b>{ $balance }</b>
 balance-held = ⏳ Reservado em números abertos: { $held }
@@ -68,7 +69,7 @@ balance-held = ⏳ Reservado em números abertos: { $held }
 
 buy-service =
     🛒 <b>Comprar</b> · escolha o serviço
-    Ou toque em 🔎 e digite o nome.
+    Ou digite o nome: <i>whatsapp</i>, <i>whatsapp brasil</i>.
 button-search = 🔎 Buscar
 button-by-country = 🌍 Por país
 button-recent-service = ⭐ { $service }
@@ -80,13 +81,17 @@ search-nothing = 🔎 Nada encontrado para “{ $words }”. Confira a escrita o
 
 buy-country = <b>{ $service }</b> · escolha o país
 buy-no-country = <b>{ $service }</b> · sem números disponíveis agora. Tente mais tarde ou escolha outro serviço.
+buy-country-unknown = 🤔 Não conheço o país “{ $words }”. Aqui há números:
+country-question = <b>{ $service }</b>
+    🔎 Digite o nome do país, por exemplo <i>Portugal</i>.
 buy-country-first = 🌍 Escolha o país do número
 buy-service-in = { $country } · escolha o serviço
 buy-nothing-in = { $country } · sem números disponíveis agora.
 button-country = { $country } · { $price } · { $success } · { $stock }
 button-service-price = { $service } · { $price }
-button-sort-price = ↕️ Ordenar por preço
-button-sort-success = ↕️ Ordenar por sucesso
+button-sort-price = ↕️ Por preço
+button-sort-success = ↕️ Por sucesso
+button-search-country = 🔎 País
 button-all-countries = 🌍 Todos os países
 success = { $percent } % ✓
 success-new = novo
@@ -225,6 +230,7 @@ topup-question =
     💳 <b>Adicionar créditos</b> · quanto?
     Saldo: { $balance }
 topup-type = ✏️ Digite o valor, de { $minimum } a { $maximum }. Por exemplo: <i>20</i> ou <i>20,50</i>.
+topup-misread = 🤔 “{ $words }” não é um valor que eu entenda.
 topup-ways = 💳 <b>{ $amount }</b> · como você quer pagar?
 topup-bonus = 🎁 Bônus nesta recarga: { $bonus }
 topup-bonus-step = 🎁 A partir de { $start }: { $percent }% a mais
@@ -299,7 +305,8 @@ credits-reason = Motivo: { $reason }
 
 history-title = 🧾 <b>Histórico</b> · { $page }/{ $pages }
 history-none = 🧾 Nenhum movimento ainda.
-history-line = { $at } · { $what } · { $amount }{ $status } · saldo { $balance }
+history-line = { $place }. { $at } · { $what } · { $amount }{ $status } · saldo { $balance }
+history-delivered = { " " }· código ✓
 history-pending = { " " }· reservado
 history-failed = { " " }· devolvido
 history-number = { $service } { $flag }
@@ -313,6 +320,22 @@ history-type-adjustment = ajuste
 history-type-bonus = bônus
 history-type-promotion = promoção
 history-type-referral = indicação
+movement-title = 🧾 <b>{ $what }</b>
+movement-at = { $at } · { $what }
+movement-asked = pedido, { $price } reservados
+movement-started = número recebido
+movement-code = código <code>{ $code }</code>
+movement-sms = SMS sem código reconhecido
+movement-finished = concluído ✓
+movement-expired = encerrado sem código
+movement-cancelled = cancelado
+movement-rejected = não foi comprado
+movement-bill = cobrança pedida
+movement-payment = Pagamento <code>{ $id }</code>
+movement-sum = { $amount } · saldo depois: { $balance }
+movement-id = ID <code>{ $id }</code>
+button-open-number = 📱 Abrir o número
+button-same-again = 🔁 Comprar de novo
 amount-in = +{ $amount }
 amount-out = −{ $amount }
 button-csv = 📥 CSV
@@ -331,6 +354,7 @@ trouble-inside = 😔 Algo deu errado do nosso lado; já ficou registrado. Seu s
 
 ## Recusas
 
+error-movement-not-found = Não encontrei este movimento no seu histórico.
 error-other = Isso não pode ser feito agora.
 error-cannot-rent-again = 🔁 Este número não pode ser alugado de novo. Um novo está em 🛒 /buy.
 error-rental-expired = ⏳ Este preço venceu. Peça o de agora:

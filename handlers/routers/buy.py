@@ -12,7 +12,7 @@ from handlers.shopping import draw_wanted
 from handlers.texts import Texts
 from services.catalogue import Catalogue
 from services.offers import Offers
-from services.views import Customer
+from services.views import CountryOffer, Customer
 
 router = Router(name="buy")
 
@@ -57,7 +57,10 @@ async def choose_country(
 async def choose_country_first(
     query: CallbackQuery, callback_data: AllCountries, catalogue: Catalogue, text: Texts
 ) -> None:
-    await show(query, all_countries_screen(await catalogue.all_countries(callback_data.page), text))
+    def name(country: CountryOffer) -> str:
+        return text.country(country.iso2, country.name)
+
+    await show(query, all_countries_screen(await catalogue.all_countries(callback_data.page, name), text))
 
 
 @router.callback_query(InCountry.filter())

@@ -1,11 +1,11 @@
 """What one does with a code that came."""
 
 from aiogram import Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import AnotherCode, FinishNumber, WholeMessage
 from handlers.gate import ANSWERS_ITSELF
-from handlers.say import answer, is_home, show
+from handlers.say import answer, drop_buttons, is_home, show
 from handlers.screens.numbers import (
     another_code_screen,
     number_screen,
@@ -41,8 +41,10 @@ async def finish_number(
 ) -> None:
     card = await activations.finish(customer.id, callback_data.number)
     await answer(query, status_words(card, text))
-    if is_home(query.message):  # the message with the code is kept as it is
+    if is_home(query.message):
         await show(query, number_screen(card, text))
+    elif isinstance(query.message, Message) and not card.is_open:  # the code itself is kept
+        await drop_buttons(query.message, AnotherCode, FinishNumber)
 
 
 @router.callback_query(WholeMessage.filter())

@@ -47,7 +47,7 @@ async def hear_email(
     """Keep it, and go on with the bill that wanted it."""
     address = read_email(message.text or "")
     if address is None:
-        await say(message, type_email_screen(text))
+        await say(message, type_email_screen(text, is_again=True))
         return
     wanted_by = (await state.get_data()).get("topup")
     await state.clear()

@@ -25,30 +25,30 @@ async def show_help(query: CallbackQuery, customer: Customer, text: Texts) -> No
 
 
 @router.message(Command("terms"))
-async def tell_terms(message: Message, text: Texts) -> None:
-    await say(message, paper_screen(text, "terms"))
+async def tell_terms(message: Message, customer: Customer, text: Texts) -> None:
+    await say(message, paper_screen(customer, text, "terms"))
 
 
 @router.callback_query(To(Place.TERMS))
-async def show_terms(query: CallbackQuery, text: Texts) -> None:
-    await show(query, paper_screen(text, "terms"))
+async def show_terms(query: CallbackQuery, customer: Customer, text: Texts) -> None:
+    await show(query, paper_screen(customer, text, "terms"))
 
 
 @router.message(Command("privacy"))
-async def tell_privacy(message: Message, text: Texts) -> None:
-    await say(message, paper_screen(text, "privacy"))
+async def tell_privacy(message: Message, customer: Customer, text: Texts) -> None:
+    await say(message, paper_screen(customer, text, "privacy"))
 
 
 @router.callback_query(To(Place.PRIVACY))
-async def show_privacy(query: CallbackQuery, text: Texts) -> None:
-    await show(query, paper_screen(text, "privacy"))
+async def show_privacy(query: CallbackQuery, customer: Customer, text: Texts) -> None:
+    await show(query, paper_screen(customer, text, "privacy"))
 
 
 @router.message(Command("paysupport"))
 async def tell_refunds(message: Message, customer: Customer, text: Texts) -> None:
-    await say(message, paper_screen(text, "paysupport", telegram=str(customer.telegram_id)))
+    await say(message, paper_screen(customer, text, "paysupport"))
 
 
 @router.callback_query(To(Place.REFUNDS))
 async def show_refunds(query: CallbackQuery, customer: Customer, text: Texts) -> None:
-    await show(query, paper_screen(text, "paysupport", telegram=str(customer.telegram_id)))
+    await show(query, paper_screen(customer, text, "paysupport"))

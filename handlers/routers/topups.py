@@ -35,7 +35,7 @@ async def top_up(
     if amount is not None:
         await say(message, ways_screen(amount, await topups.ways(customer.id, amount), None, text))
     elif command.args:
-        await say(message, await _amount_asked(rules, text))
+        await say(message, await _amount_asked(rules, text, misread=command.args))
     else:
         await say(message, await _presets(customer, topups, text))
 
@@ -60,7 +60,7 @@ async def hear_amount(
 ) -> None:
     amount = read_amount(message.text or "")
     if amount is None:
-        await say(message, await _amount_asked(rules, text))
+        await say(message, await _amount_asked(rules, text, misread=message.text or ""))
         return
     ways = await topups.ways(customer.id, amount)
     asked = TypeAmount.unpack((await state.get_data())["button"])
@@ -107,9 +107,9 @@ async def _presets(customer: Customer, topups: Topups, text: Texts) -> Screen:
     return amounts_screen(await topups.presets(), await topups.bonuses(), customer.credits, text)
 
 
-async def _amount_asked(rules: Rules, text: Texts) -> Screen:
+async def _amount_asked(rules: Rules, text: Texts, misread: str = "") -> Screen:
     now = await rules.now()
-    return type_amount_screen(now.topup_min, now.topup_max, text)
+    return type_amount_screen(now.topup_min, now.topup_max, text, misread=misread)
 
 
 def _wanted(service: UUID | None, country: int | None) -> Wanted | None:

@@ -13,5 +13,6 @@ def email_screen(address: str | None, text: Texts) -> Screen:
     return Screen(text("email", address=address), keyboard([type_it], [erase], back))
 
 
-def type_email_screen(text: Texts) -> Screen:
-    return Screen(text("email-type"), keyboard(way_back(text, Go(to=Place.EMAIL))))
+def type_email_screen(text: Texts, *, is_again: bool = False) -> Screen:
+    lines = [*([text("email-misread")] if is_again else []), text("email-type")]
+    return Screen("\n".join(lines), keyboard(way_back(text, Go(to=Place.EMAIL))))

@@ -1,9 +1,11 @@
-from handlers.callbacks import Go, History, HistoryFile, Place
-from handlers.keyboards import button, keyboard, pager, way_back
+from handlers.callbacks import Go, History, HistoryFile, Movement, Place
+from handlers.keyboards import button, in_rows, keyboard, pager, way_back
 from handlers.say import Screen
 from handlers.screens.topups import gateway_name
 from handlers.texts import Html, Texts
 from services.views import Page, StatementLine, TransactionStatus, TransactionType
+
+_ABREAST = 4  # small buttons in a row
 
 
 def history_screen(page: Page, text: Texts) -> Screen:
@@ -12,11 +14,16 @@ def history_screen(page: Page, text: Texts) -> Screen:
     before, after = (page.number - 2) % page.pages + 1, page.number % page.pages + 1
     lines = [
         text("history-title", page=page.number, pages=page.pages),
-        *(_line(line, text) for line in page.lines),
+        *(_line(place, line, text) for place, line in enumerate(page.lines, 1)),
+    ]
+    looks = [
+        button(str(place), Movement(entry=line.id, page=page.number))
+        for place, line in enumerate(page.lines, 1)
     ]
     return Screen(
         "\n".join(lines),
         keyboard(
+            *in_rows(looks, _ABREAST),
             pager(page.number, page.pages, History(page=before), History(page=after), text),
             [button(text.plain("button-csv"), HistoryFile())],
             way_back(text, Go(to=Place.HOME)),
@@ -24,18 +31,25 @@ def history_screen(page: Page, text: Texts) -> Screen:
     )
 
 
-def _line(line: StatementLine, text: Texts) -> str:
+def _line(place: int, line: StatementLine, text: Texts) -> str:
     return text(
         "history-line",
+        place=place,
         at=text.date(line.at),
-        what=Html(_what(line, text)),
+        what=Html(what_of(line, text)),
         amount=text("amount-in" if line.amount > 0 else "amount-out", amount=abs(line.amount)),
         balance=line.balance,
-        status="" if line.status is TransactionStatus.COMPLETED else text(f"history-{line.status.value}"),
+        status=_status(line, text),
     )
 
 
-def _what(line: StatementLine, text: Texts) -> str:
+def _status(line: StatementLine, text: Texts) -> str:
+    if line.status is not TransactionStatus.COMPLETED:
+        return text(f"history-{line.status.value}")
+    return text("history-delivered") if line.number_id else ""
+
+
+def what_of(line: StatementLine, text: Texts) -> str:
     if line.service_name:
         return text("history-number", service=line.service_name, flag=line.country_flag or "")
     if line.type is TransactionType.CREDIT_PURCHASE:

@@ -20,7 +20,7 @@ def home_screen(
             _again(wish, text),
             [
                 button(text.plain("button-buy"), Go(to=Place.BUY), None if wish else PRIMARY),
-                button(text.plain("button-numbers", count=len(numbers)), Go(to=Place.NUMBERS)),
+                button(_numbers_label(numbers, text), Go(to=Place.NUMBERS)),
             ],
             [
                 button(text.plain("button-topup"), Go(to=Place.TOPUP)),
@@ -78,6 +78,12 @@ def account_screen(customer: Customer, text: Texts) -> Screen:
             way_back(text, Go(to=Place.HOME)),
         ),
     )
+
+
+def _numbers_label(numbers: tuple[NumberCard, ...], text: Texts) -> str:
+    if not numbers:
+        return text.plain("button-numbers-plain")
+    return text.plain("button-numbers", count=len(numbers))
 
 
 def _open_numbers(numbers: tuple[NumberCard, ...], text: Texts) -> list[str]:

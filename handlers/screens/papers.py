@@ -1,14 +1,20 @@
 """Pages of plain words."""
 
 from handlers.callbacks import ChooseLanguage, Go, Place
-from handlers.keyboards import PRIMARY, button, keyboard, way_back
+from handlers.keyboards import PRIMARY, Row, button, keyboard, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
 from services.views import Customer
 
 
-def paper_screen(text: Texts, key: str, **facts: object) -> Screen:
-    return Screen(text(key, **facts), keyboard(way_back(text, Go(to=Place.HELP))))
+def paper_screen(customer: Customer, text: Texts, key: str) -> Screen:
+    """Back to help; to the question of the terms for whoever has not answered it."""
+    back = way_back(text, Go(to=Place.HELP)) if customer.has_accepted_terms else _to_the_terms(text)
+    return Screen(text(key, telegram=str(customer.telegram_id)), keyboard(back))
+
+
+def _to_the_terms(text: Texts) -> Row:
+    return [button(text.plain("button-back"), Go(to=Place.HOME))]
 
 
 def help_screen(customer: Customer, text: Texts) -> Screen:

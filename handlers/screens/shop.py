@@ -12,6 +12,7 @@ from handlers.callbacks import (
     Place,
     Quote,
     Search,
+    SearchCountry,
     Services,
     TopUpFor,
     fits,
@@ -64,25 +65,42 @@ def search_screen(text: Texts) -> Screen:
     return Screen(text("search-question"), keyboard(way_back(text, Go(to=Place.BUY))))
 
 
-def countries_screen(page: CountryPage, text: Texts) -> Screen:
-    service = page.service
-    before, after = _neighbours(page.page, page.pages)
-    other: Sort = "success" if page.sort == "price" else "price"
-    sort = [button(text.plain(f"button-sort-{other}"), Countries(service=service.id, sort=other))]
-
-    def at(number: int) -> Countries:
-        return Countries(service=service.id, sort=page.sort, page=number)
-
+def countries_screen(page: CountryPage, text: Texts, *, unknown: str = "") -> Screen:
+    """Where a service can be had; `unknown` is what was typed and is no country."""
+    key = "buy-country" if page.countries else "buy-no-country"
+    lines = [
+        *([text("buy-country-unknown", words=unknown)] if unknown else []),
+        text(key, service=page.service.name),
+    ]
     return Screen(
-        text("buy-country", service=service.name)
-        if page.countries
-        else text("buy-no-country", service=service.name),
+        "\n".join(lines),
         keyboard(
-            *([_country(service, country, text)] for country in page.countries),
-            [*pager(page.page, page.pages, at(before), at(after), text), *sort] if page.countries else [],
+            *([_country(page.service, country, text)] for country in page.countries),
+            *(_turns(page, text) if page.countries else []),
             way_back(text, Go(to=Place.BUY)),
         ),
     )
+
+
+def search_country_screen(service: ServiceCard, text: Texts) -> Screen:
+    return Screen(
+        text("country-question", service=service.name),
+        keyboard(way_back(text, Countries(service=service.id))),
+    )
+
+
+def _turns(page: CountryPage, text: Texts) -> tuple[Row, Row]:
+    """Pages; then the other order, and a name to be typed."""
+    service = page.service.id
+    other: Sort = "success" if page.sort == "price" else "price"
+    before, after = (
+        Countries(service=service, sort=page.sort, page=number)
+        for number in _neighbours(page.page, page.pages)
+    )
+    return pager(page.page, page.pages, before, after, text), [
+        button(text.plain(f"button-sort-{other}"), Countries(service=service, sort=other)),
+        button(text.plain("button-search-country"), SearchCountry(service=service)),
+    ]
 
 
 def all_countries_screen(listed: CountryList, text: Texts) -> Screen:

@@ -29,6 +29,7 @@ from services.views import Bill, BonusStep, OfferCard, TopupState, Way
 
 # Where the person was going when credit ran short: a service and a country's id.
 Wanted = tuple[UUID, int]
+_WORDS_SHOWN = 40  # of what could not be read
 
 
 def amounts_screen(
@@ -54,10 +55,12 @@ def amounts_screen(
     )
 
 
-def type_amount_screen(minimum: Decimal, maximum: Decimal, text: Texts) -> Screen:
-    return Screen(
-        text("topup-type", minimum=minimum, maximum=maximum), keyboard(way_back(text, Go(to=Place.TOPUP)))
-    )
+def type_amount_screen(minimum: Decimal, maximum: Decimal, text: Texts, *, misread: str = "") -> Screen:
+    lines = [
+        *([text("topup-misread", words=misread[:_WORDS_SHOWN])] if misread else []),
+        text("topup-type", minimum=minimum, maximum=maximum),
+    ]
+    return Screen("\n".join(lines), keyboard(way_back(text, Go(to=Place.TOPUP))))
 
 
 def ways_screen(amount: Decimal, ways: tuple[Way, ...], wanted: Wanted | None, text: Texts) -> Screen:

@@ -185,6 +185,14 @@ async def test_countries_are_listed_by_name_where_something_is_sold(stocked: She
     assert [(each.name, each.flag) for each in listed.countries] == [("Brazil", "🇧🇷"), ("Indonesia", "🇮🇩")]
 
 
+async def test_countries_are_listed_in_the_order_of_the_readers_language(stocked: Shelves) -> None:
+    names = {"Brazil": "Último", "Indonesia": "África"}
+
+    listed = await stocked.catalogue.all_countries(1, lambda country: names[country.name])
+
+    assert [each.name for each in listed.countries] == ["Indonesia", "Brazil"]
+
+
 async def test_a_country_that_is_not_sold_is_on_no_list(stocked: Shelves) -> None:
     await stocked.change_country(INDONESIA, active=False)
     whatsapp = await stocked.service_id("wa")

@@ -123,6 +123,7 @@ class Chat:
         self.quotes = Quotes(self.people)
         self.counter = Counter(self.quotes)
         self.complaints = Complaints()
+        self.ledger = Ledger()
         self.session = RecordingSession()
         self.bot = Bot("42:TEST", session=self.session)
         book = TextBook("pt_BR", "BRL", StillClock())
@@ -132,7 +133,7 @@ class Chat:
             "offers": self.quotes,
             "activations": self.counter,
             "topups": self.till,
-            "statement": Ledger(),
+            "statement": self.ledger,
             "payment_cases": object(),
             "purchase_cases": object(),
             "refunds": object(),

@@ -1,5 +1,6 @@
 """A small shop with a memory, for the chat to talk to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from services.activations import CancelTooEarly, NumberNotFound
 from services.catalogue import CountryList, CountryPage, NoNumbers, ServicePage, Sort
 from services.checkout import NotEnoughCredits, OfferNotFound
 from services.rules import RuleSet
+from services.statement import MovementNotFound
 from services.topups import TopupNotFound
 from services.views import (
     Bill,
@@ -39,6 +41,28 @@ WHATSAPP = ServiceCard(UUID(int=1), "wa", "WhatsApp", Decimal("1.35"))
 GOOGLE = ServiceCard(UUID(int=2), "go", "Google / YouTube <&> Gmail", None, is_recent=True)
 BRAZIL = CountryOffer(73, "Brazil", "BR", "🇧🇷", Decimal("4.90"), 721, 87)
 COLOMBIA = CountryOffer(33, "Colombia", "CO", "🇨🇴", Decimal("2.10"), 5400)
+
+
+_HELD = StatementLine(
+    id=UUID(int=5),
+    at=NOW,
+    type=TransactionType.SMS_RECEIVED,
+    status=TransactionStatus.PENDING,
+    amount=Decimal("-4.90"),
+    balance=Decimal("18.60"),
+    gateway="Internal",
+    service_name="WhatsApp",
+    country_flag="🇧🇷",
+)
+_BOUGHT = replace(
+    _HELD,
+    id=UUID(int=6),
+    type=TransactionType.CREDIT_PURCHASE,
+    status=TransactionStatus.COMPLETED,
+    amount=Decimal(25),
+    gateway="pix",
+    service_name=None,
+)
 
 
 class StillClock:
@@ -171,8 +195,8 @@ class Shelves:
     async def country(self, country_id: int) -> CountryOffer:
         return BRAZIL if country_id == BRAZIL.country_id else COLOMBIA
 
-    async def all_countries(self, page: int = 1) -> CountryList:
-        return CountryList((BRAZIL, COLOMBIA), page, 1)
+    async def all_countries(self, page: int, name: Callable[[CountryOffer], str]) -> CountryList:
+        return CountryList(tuple(sorted((COLOMBIA, BRAZIL), key=name)), page, 1)
 
     async def services_in(self, _country_id: int, page: int = 1) -> ServicePage:
         return ServicePage((WHATSAPP,), page, 1)
@@ -328,21 +352,18 @@ class Till:
     cancel = bill
 
 
+@dataclass
 class Ledger:
+    lines: tuple[StatementLine, ...] = (_HELD, _BOUGHT)
+
     async def page(self, _customer_id: UUID, number: int = 1) -> Page:
-        line = StatementLine(
-            id=UUID(int=5),
-            at=NOW,
-            type=TransactionType.SMS_RECEIVED,
-            status=TransactionStatus.PENDING,
-            amount=Decimal("-4.90"),
-            balance=Decimal("18.60"),
-            gateway="Internal",
-            service_name="WhatsApp",
-            country_flag="🇧🇷",
-        )
-        bought = replace(line, type=TransactionType.CREDIT_PURCHASE, amount=Decimal(25), service_name=None)
-        return Page((line, replace(bought, status=TransactionStatus.COMPLETED)), number, 2)
+        return Page(self.lines, number, 2)
+
+    async def entry(self, _customer_id: UUID, entry_id: UUID) -> StatementLine:
+        found = next((line for line in self.lines if line.id == entry_id), None)
+        if found is None:
+            raise MovementNotFound
+        return found
 
     async def csv(self, _customer_id: UUID) -> bytes:
         return b"at;amount\n"

@@ -178,7 +178,7 @@ async def test_a_search_finds_by_words_until_a_command_ends_it(chat: Chat, ana: 
 
     found = await chat.say(ana, "whats")
     left = await chat.say(ana, "/cancel")
-    lost = await chat.say(ana, "whats")
+    lost = await chat.say(ana, "wh")
 
     assert found.buttons[0].text == "WhatsApp"
     assert "paramos por aqui" in left.text
@@ -193,6 +193,7 @@ async def test_a_typed_amount_is_heard_and_nonsense_is_asked_again(chat: Chat, a
     small = await chat.say(ana, "1")
     ways = await chat.say(ana, "R$ 20,50")
 
+    assert nonsense.text.startswith("🤔 “vinte” não é um valor")
     assert "Digite o valor" in nonsense.text
     assert "mínimo é R$ 5,00" in small.text
     assert "R$ 20,50" in ways.text

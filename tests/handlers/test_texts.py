@@ -174,6 +174,14 @@ def test_words_of_strangers_are_escaped_on_the_page_and_left_alone_on_a_button()
     assert "<i>ours</i>" in text("search-found", words=Html("<i>ours</i>"))
 
 
+@pytest.mark.parametrize("letter", ["y", "&", "<"])
+def test_no_words_are_too_long_to_be_said(letter: str) -> None:
+    said = Texts("en")("whole-message", service="X", sender="Y", at=NOW, words=letter * 9_000)
+
+    assert "…" in said
+    assert len(said) < 4_096
+
+
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [
