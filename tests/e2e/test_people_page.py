@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.conftest import PHONE, Stage, staged
+from tests.e2e.test_world_page import ask_for_session
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow]
 
@@ -152,6 +153,19 @@ async def test_all_text_stands_out_from_its_ground(browser: Browser, scheme: str
             assert await stage.page.evaluate(PALEST) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_all_text_of_a_checkout_stands_out_from_its_ground(browser: Browser, scheme: str) -> None:
+    async with staged(browser, color_scheme=scheme) as stage:
+        bill = await ask_for_session(stage)
+        await stage.page.goto(f"{stage.sandbox.address}/pay/stripe/{bill}")
+
+        await stage.page.get_by_text("Ways in which it goes wrong").click()
+        assert await stage.page.evaluate(PALEST) == []
+        await stage.page.get_by_role("button", name="Pay", exact=True).click()
+        await stage.page.get_by_text("Operator").click()
+        assert await stage.page.evaluate(PALEST) == []
+
+
 async def test_every_control_has_a_name(stage: Stage) -> None:
     await stage.begin()
 
@@ -163,3 +177,14 @@ async def test_every_control_has_a_name(stage: Stage) -> None:
     )
 
     assert nameless == []
+
+
+async def test_on_a_phone_everybody_fits_beside_the_shop_and_keeps_a_name(browser: Browser) -> None:
+    async with staged(browser, viewport=PHONE, has_touch=True) as stage:
+        people = stage.page.get_by_role("navigation", name="Who is on screen")
+
+        more = await people.get_by_role("button", name="Add a person").bounding_box()
+
+        assert more is not None
+        assert more["x"] + more["width"] < PHONE["width"]
+        await expect(people.get_by_role("button", name="Bob")).to_have_count(1)

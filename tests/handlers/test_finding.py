@@ -84,7 +84,7 @@ async def test_a_line_of_the_history_tells_its_whole_story(chat: Chat, ana: Cust
     assert "pedido, R$ 4,90 reservados" in story.text
     assert "código <code>482913</code>" in story.text
     assert story.text.index("482913") < story.text.index("concluído")
-    assert [button.text for button in story.buttons] == ["🔁 Comprar de novo", "‹ Voltar", "🏠 Início"]
+    assert [button.text for button in story.buttons] == ["🛒 Outro número", "‹ Voltar", "🏠 Início"]
     assert "recarga · Pix" in bought.text
     assert strange.text.startswith("Não encontrei este movimento")
 

@@ -1,6 +1,8 @@
 """What the papers say exists: settings, commands, targets, paths, links; and nothing is left unsaid."""
 
+import ast
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -10,12 +12,14 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from bot.cli import COMMANDS
+from bot.sandbox.telegram.server import METHODS
 from bot.settings import Settings
 from handlers.commands import ADMIN_COMMANDS, CUSTOMER_COMMANDS
 from services import gateways
 from tests.conftest import TestSettings
 from tests.house.tree import ROOT, named, papers
 
+REFUSING = {"BadRequest", "Forbidden", "Conflict", "WrongField", "CannotParse"}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 PAGES = {named(path): path.read_text(encoding="utf-8") for path in papers()}
@@ -163,3 +167,23 @@ def test_every_target_tells_what_it_does(target: str) -> None:
 
     assert re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE)
     assert target in re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
+
+
+def test_the_page_on_the_sandbox_lists_what_it_answers_and_what_it_refuses() -> None:
+    page = PAGES["docs/sandbox.md"]
+
+    assert set(re.findall(r"`([a-z]+[A-Z]\w+|close)`", page)) >= set(METHODS)
+    assert [words for words in _refusals_of_telegram() if words not in page] == []
+
+
+def _refusals_of_telegram() -> Iterator[str]:
+    """What the stand-in says no with, up to the first word that varies."""
+    for path in (ROOT / "bot" / "sandbox" / "telegram").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSING:
+                yield from map(_fixed_start, node.args[:1])
+
+
+def _fixed_start(said: ast.expr) -> str:
+    first = said.values[0] if isinstance(said, ast.JoinedStr) else said
+    return first.value.strip() if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""

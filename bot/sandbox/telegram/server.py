@@ -22,10 +22,10 @@ from bot.sandbox.telegram.world import World
 DEFAULT_TOKEN = "1234567890:sandbox-token-sandbox-token-sandbox"  # noqa: S105  it opens the sandbox alone
 _USERNAME = "sandbox_shop_bot"
 _NAME = "Sandbox shop"
-_METHODS = Methods()
+METHODS = Methods()
 for _subject in (chats, edits, files, messages, payments, profile, queries, updates):
-    _METHODS.update(_subject.methods)
-_BY_LOWER_CASE = {name.lower(): name for name in _METHODS}  # Telegram does not mind how a method is written
+    METHODS.update(_subject.methods)
+_BY_LOWER_CASE = {name.lower(): name for name in METHODS}  # Telegram does not mind how a method is written
 _DOORS: tuple[Doors, ...] = (people.doors, speech.doors, watching.doors, wallet.doors, controls.doors)
 
 
@@ -112,12 +112,12 @@ class Telegram:
         return web.json_response({"ok": True, "result": result})
 
     async def _perform(self, name: str, asked: Parameters) -> Any:
-        if name not in _METHODS:
+        if name not in METHODS:
             raise ApiError(404, "Not Found: method not found")
         fault = self._world.faults.take(name, self._world.meant_person_id(asked))
         if fault:
             await self._strike(fault)
-        result = await _METHODS[name](self._world, asked)
+        result = await METHODS[name](self._world, asked)
         if fault and fault.reset == "after":
             raise _ConnectionCut
         return result

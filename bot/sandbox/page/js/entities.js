@@ -76,7 +76,12 @@ function spoiler(children) {
 }
 
 function folded(children) {
-  return make("blockquote", { class: "is-folded", title: "Click to unfold", onclick: (event) => event.currentTarget.classList.remove("is-folded") }, children);
+  const unfold = ({ currentTarget: quote, type, key }) => {
+    if (type === "keydown" && key !== "Enter") return;
+    quote.classList.remove("is-folded");
+    for (const name of ["role", "tabindex", "title", "aria-expanded"]) quote.removeAttribute(name);
+  };
+  return make("blockquote", { class: "is-folded", title: "Click to unfold", role: "button", tabindex: 0, "aria-expanded": "false", onclick: unfold, onkeydown: unfold }, children);
 }
 
 function bare(text, does) {

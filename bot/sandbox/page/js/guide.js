@@ -2,9 +2,9 @@ import { make } from "./dom.js";
 
 const KEPT = "chegou.guide";
 const STEPS = [
-  { does: "Say hello and accept the terms", label: "/start", say: "/start", isDone: (text) => /saldo|balance|💰|R\$/i.test(text) },
-  { does: "Put R$ 25 in: pay at the stand-in", label: "/topup 25", say: "/topup 25", isDone: (text) => /creditad|credited|were added|added to/i.test(text) },
-  { does: "Rent a WhatsApp number; the code comes by itself", label: "/buy", say: "/buy whatsapp brazil", isDone: (text) => text.includes("🔑") },
+  { does: "Say hello and accept the terms", label: "/start", say: "/start", isDone: (text) => /^(💰|✅ Term)/.test(text) },
+  { does: "Put R$ 25 in: pay at the stand-in", label: "/topup 25", say: "/topup 25", isDone: (text) => /^(💰.*(creditad|credited)|➕|🎁)/.test(text) },
+  { does: "Rent a WhatsApp number; the code comes by itself", label: "/buy", say: "/buy whatsapp brazil", isDone: (text) => text.startsWith("🔑") },
 ];
 
 /** Three taps to a code, for whoever is here for the first time. */

@@ -53,7 +53,7 @@ export class People {
       "button",
       { class: "chip", type: "button", "aria-pressed": String(isOn), title: `${name} · ${language} · id ${id}`, data: { person: id }, onclick: () => this.choose(id) },
       make("span", { class: "face", "aria-hidden": "true", data: { hue: id % 5 } }, [...name][0]),
-      name,
+      make("span", { class: "name" }, name),
       chat.unread && !isOn ? make("span", { class: "unread", "aria-label": `${chat.unread} unread` }, String(chat.unread)) : null,
     );
   }

@@ -24,6 +24,7 @@ export class Books {
   async read() {
     if (this.isReading) return;
     this.isReading = true;
+    this.button.textContent = "Asking the shop: a few seconds…";
     this.button.disabled = true;
     try {
       this.draw(await ask("/world/books"));
@@ -31,6 +32,7 @@ export class Books {
       this.sheet.replaceChildren(make("p", { class: "verdict is-bad" }, error.message));
     }
     this.last = performance.now();
+    this.button.textContent = "Audit now";
     this.isReading = this.button.disabled = false;
   }
 
