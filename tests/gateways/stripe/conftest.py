@@ -7,7 +7,7 @@ from services.gateways.stripe.gateway import StripeGateway
 from services.gateways.stripe.settings import StripeSettings
 from services.gateways.stripe.wire import BoundedHttp
 from tests.gateways.conftest import HeldClock
-from tests.gateways.stripe import forms
+from tests.gateways.stripe import forms, published
 from tests.gateways.wire import Wire
 
 KEY = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
@@ -29,10 +29,11 @@ def settings(wire: Wire) -> StripeSettings:
 
 @pytest.fixture
 async def stripe(settings: StripeSettings, clock: HeldClock, wire: Wire) -> AsyncIterator[StripeGateway]:
-    """The gateway; at the end, all it said is held against Stripe's own types."""
+    """The gateway; at the end, all it said is held against Stripe's own types and description."""
     gateway = StripeGateway(settings, clock, BoundedHttp(pause=_at_once))
     yield gateway
     await gateway.aclose()
     for asked in wire.asked:
         forms.check(asked)
+        published.check(asked)
         assert asked.headers["Authorization"] == f"Bearer {KEY}"

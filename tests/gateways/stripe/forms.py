@@ -13,7 +13,7 @@ from stripe.params import checkout
 
 from tests.gateways.wire import Asked
 
-FORMS: dict[str, Any] = {
+CALLS: dict[str, Any] = {
     "POST /v1/checkout/sessions": checkout.SessionCreateParams,
     "GET /v1/checkout/sessions": checkout.SessionListParams,
     "GET /v1/checkout/sessions/*": checkout.SessionRetrieveParams,
@@ -37,10 +37,10 @@ def check(asked: Asked) -> None:
         *asked.query,
         *parse_qsl(asked.body.decode(), keep_blank_values=True, strict_parsing=bool(asked.body)),
     ]
-    _model(FORMS[_form_of(asked.route)]).model_validate(unflatten(fields))
+    _model(CALLS[call_of(asked.route)]).model_validate(unflatten(fields))
 
 
-def _form_of(route: str) -> str:
+def call_of(route: str) -> str:
     words = route.split("/")
     return "/".join(
         "*" if before in _COLLECTIONS else word for before, word in zip(["", *words], words, strict=False)
