@@ -9,28 +9,19 @@ from uuid import uuid4
 import pytest
 import stripe as sdk
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings
 
 from services.clock import SystemClock
 from services.gateways.stripe.gateway import StripeGateway
 from services.gateways.stripe.settings import StripeSettings
 from services.ports.gateway import Bill, OpenTopup, RefundOrder
+from tests.gateways.live import live_key
 
 pytestmark = pytest.mark.live
 
 
-class LiveSettings(BaseSettings):
-    stripe_test_key: SecretStr = SecretStr("")
-
-
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> SecretStr:
-    key = LiveSettings().stripe_test_key
-    if "live" not in request.config.getoption("-m"):
-        pytest.skip("talks to the real Stripe: only with -m live")
-    if not key.get_secret_value().startswith("sk_test_"):
-        pytest.skip("talks to the real Stripe: set STRIPE_TEST_KEY to a test key")
-    return key
+    return live_key(request, "stripe_test_key", "sk_test_")
 
 
 @pytest.fixture
@@ -55,7 +46,8 @@ async def test_a_page_is_made_once_looked_at_and_closed(stripe: StripeGateway, b
 
 
 async def test_a_paid_intent_is_refunded_once(stripe: StripeGateway, key: SecretStr) -> None:
-    intent = await sdk.StripeClient(key.get_secret_value()).v1.payment_intents.create_async(
+    client = sdk.StripeClient(key.get_secret_value())
+    intent = await client.v1.payment_intents.create_async(
         {
             "amount": 1000,
             "currency": "usd",
@@ -69,4 +61,6 @@ async def test_a_paid_intent_is_refunded_once(stripe: StripeGateway, key: Secret
     await stripe.refund(order)
     await stripe.refund(order)
 
+    charge = await client.v1.charges.retrieve_async(str(intent.latest_charge))
+    assert charge.amount_refunded == 425
     assert "test mode" in await stripe.check()
