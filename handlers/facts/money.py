@@ -5,7 +5,7 @@ from uuid import UUID
 
 from handlers.callbacks import Go, Place
 from handlers.facts.sources import Sources
-from handlers.keyboards import button, keyboard
+from handlers.keyboards import PRIMARY, button, keyboard
 from handlers.screens.home import Wish
 from handlers.screens.topups import (
     bill_screen,
@@ -57,13 +57,14 @@ async def tell_paid(fact: Fact, sources: Sources, text: Texts) -> Speech:
 
 async def tell_credits(fact: Fact, _sources: Sources, text: Texts) -> Speech:
     """Credits that came or went otherwise: a grant, a bonus, a refund, a charge-back."""
-    words = text(
-        _credits_key(fact, text),
-        amount=abs(Decimal(str(fact.arguments["amount"]))),
-        balance=Decimal(str(fact.arguments["balance"])),
-    )
+    balance = Decimal(str(fact.arguments["balance"]))
+    amount = abs(Decimal(str(fact.arguments["amount"])))
+    words = text(_credits_key(fact, text), amount=amount, balance=balance)
     if reason := fact.arguments.get("reason"):
         words += "\n" + text("credits-reason", reason=reason)
+    if balance < 0:
+        words += "\n" + text("credits-debt", debt=-balance)
+        return Speech(words, keyboard([button(text.plain("button-topup"), Go(to=Place.TOPUP), PRIMARY)]))
     return Speech(words, keyboard([button(text.plain("button-buy"), Go(to=Place.BUY))]))
 
 

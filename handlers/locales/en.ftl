@@ -296,6 +296,7 @@ credits-granted-chargeback-undone = ✅ The charge-back was reversed: { $amount 
 credits-taken = ➖ { $amount } were taken from your balance. Balance: <b>{ $balance }</b>
 credits-taken-refund = 💸 Refund: { $amount } left your balance and go back the way you paid. Balance: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } left your balance: the payment was disputed. Balance: <b>{ $balance }</b>
+credits-debt = ⚠️ Your balance is below zero: to buy again, add { $debt }.
 credits-reason = Reason: { $reason }
 
 ## History

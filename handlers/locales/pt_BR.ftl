@@ -299,6 +299,7 @@ credits-granted-chargeback-undone = ✅ A contestação foi revertida: { $amount
 credits-taken = ➖ { $amount } saíram do seu saldo. Saldo: <b>{ $balance }</b>
 credits-taken-refund = 💸 Reembolso: { $amount } saíram do saldo e voltam pela mesma forma em que você pagou. Saldo: <b>{ $balance }</b>
 credits-taken-chargeback = ⚠️ { $amount } saíram do saldo: o pagamento foi contestado. Saldo: <b>{ $balance }</b>
+credits-debt = ⚠️ Seu saldo ficou negativo: para comprar de novo, adicione { $debt }.
 credits-reason = Motivo: { $reason }
 
 ## Histórico

@@ -29,6 +29,7 @@ def _deliveries() -> Figures:
         figures[f"{told}: settled in, s"] = outcome.settle_seconds
         figures[f"{told}: credited"] = outcome.credited
         figures[f"{told}: credited the naive way"] = outcome.naive_credited
+        figures[f"{told}: calls for {outcome.unsigned} unsigned posts"] = outcome.calls_for_unsigned
         figures[f"{told}: violations in the books"] = len(outcome.breaches)
     return figures
 

@@ -3,6 +3,7 @@
 `python -m tests.bench.deliveries [payments] [copies]`
 """
 
+import logging
 import sys
 
 from tests.money.deliveries import AT_ONCE, Outcome, try_each
@@ -10,6 +11,7 @@ from tests.money.deliveries import AT_ONCE, Outcome, try_each
 
 def main(arguments: list[str]) -> int:
     payments, copies = (*map(int, arguments), *(1000, 10)[len(arguments) :])
+    logging.disable()
     is_exact = True
     for name, outcome in try_each(payments, copies):
         is_exact &= outcome.is_exact
@@ -25,6 +27,8 @@ def _told(outcome: Outcome) -> str:
         f" settled in {outcome.settle_seconds:.1f} s;"
         f" credited {outcome.credited} times, {outcome.balance} in all;"
         f" the naive way credited {outcome.naive_credited} times;"
+        f" of {outcome.unsigned} unsigned posts {outcome.unsigned_refused} were refused,"
+        f" with {outcome.calls_for_unsigned} calls to the gateway;"
         f" books: {outcome.breaches or 'right'}"
     )
 

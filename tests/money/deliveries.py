@@ -31,6 +31,7 @@ from tests.money.wired import Wired, open_wired
 from tests.worlds import person
 
 AT_ONCE = 64
+UNSIGNED = 100
 CREDITS = Decimal("20.00")
 
 
@@ -64,6 +65,9 @@ class Outcome:
     credited: int = 0
     balance: Decimal = Decimal(0)
     naive_credited: int = 0
+    unsigned: int = 0
+    unsigned_refused: int = 0
+    calls_for_unsigned: int = 0
     breaches: list[str] = field(default_factory=list)
     post_seconds: float = 0.0
     settle_seconds: float = 0.0
@@ -71,7 +75,8 @@ class Outcome:
     @property
     def is_exact(self) -> bool:
         exact = self.credited == self.payments and self.balance == self.payments * CREDITS
-        return exact and not self.breaches
+        quiet = self.unsigned_refused == self.unsigned and not self.calls_for_unsigned
+        return exact and quiet and not self.breaches
 
 
 async def deliver_many(store: Store, *, payments: int, copies: int) -> Outcome:
@@ -82,6 +87,7 @@ async def deliver_many(store: Store, *, payments: int, copies: int) -> Outcome:
     async with open_wired(store, topups_per_hour=10**6, open_topups=10**6) as wired:
         wired.parts.stripe.deliveries.urls = []  # we ring ourselves
         people, orders = await _pay_all(wired, payments)
+        await _ring_unsigned(wired, orders[0], outcome)
         await _ring_all(wired, orders, copies, naive, outcome)
         began = time.perf_counter()
         while await wired.till.notices.handle_due():
@@ -104,6 +110,18 @@ async def _pay_all(wired: Wired, payments: int) -> tuple[list[UUID], list[str]]:
     for order in orders:
         wired.parts.stripe.pay(order)
     return people, orders
+
+
+async def _ring_unsigned(wired: Wired, order: str, outcome: Outcome) -> None:
+    """What nobody signed is refused, and nobody is asked about it."""
+    before = wired.parts.journal.entries()[-1]["number"]
+    for number in range(UNSIGNED):
+        body = json.dumps(_event(order, -number)).encode()
+        async with wired.http.post(f"{wired.shop}/webhooks/stripe", data=body) as answer:
+            outcome.unsigned_refused += answer.status == web.HTTPUnauthorized.status_code
+    await wired.till.notices.handle_due()
+    outcome.unsigned = UNSIGNED
+    outcome.calls_for_unsigned = len(wired.parts.journal.entries("stripe", after=before))
 
 
 async def _ring_all(wired: Wired, orders: list[str], copies: int, naive: Naive, outcome: Outcome) -> None:

@@ -7,4 +7,5 @@ async def test_a_crowd_of_deliveries_credits_each_payment_once(store: Store) -> 
 
     assert outcome.answered == outcome.deliveries == 240
     assert outcome.is_exact, outcome
+    assert (outcome.unsigned_refused, outcome.calls_for_unsigned) == (100, 0)
     assert outcome.naive_credited > outcome.payments, "the control should have failed"
