@@ -19,6 +19,14 @@ def is_any_unknown(connection: Connection) -> bool:
     return connection.execute(found).first() is not None
 
 
+def is_any_on_its_way(connection: Connection, provider: str) -> bool:
+    """Tell whether a provider is being asked for a number now."""
+    found = select(ActiveNumber.id).where(
+        ActiveNumber.provider == provider, ActiveNumber.status == NumberStatus.SENT
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def has_strangers(connection: Connection, providers: Collection[str]) -> bool:
     """Tell whether a number runs at one of these that no purchase of ours knows of."""
     found = select(UpstreamStranger.upstream_id).where(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -132,30 +132,28 @@ class Claims:
         unknown_rows = [row for row in rows if row.upstream_id not in known]
         seen = claims.meet(connection, provider.name, [row.upstream_id for row in unknown_rows], now)
         quarantine = timedelta(seconds=_QUARANTINE_DEADLINES * provider.purchase_deadline_seconds)
-        waiting = [
-            row
-            for row in claims.unknown(connection, provider.name)
-            if row.sent_at + quarantine <= reading.begun_at
-        ]
+        waiting = claims.unknown(connection, provider.name)
         strangers = [Stranger(row, seen[row.upstream_id]) for row in unknown_rows]
-        # A number seen a moment ago may belong to a purchase whose answer is on its way.
-        ripe = [each for each in strangers if each.first_seen_at + quarantine <= now]
         judged = partial(
             judge,
             ids_rise=provider.abilities.ids_rise,
             deadline_seconds=provider.purchase_deadline_seconds,
             by_likeness=provider.name in self._exclusive,
         )
-        in_all = judged(waiting, strangers)
-        may_still_ripen = {row.id for row, _ in (*in_all.matched, *in_all.ambiguous)}
-        self._carry_out(connection, provider, judged(waiting, ripe), may_still_ripen, now)
+        verdict = judged(waiting, strangers)
+        if claims.is_any_on_its_way(connection, provider.name):
+            # A number seen a moment ago may be what that one has bought.
+            ripe = [each for each in strangers if each.first_seen_at + quarantine <= now]
+            verdict = _as_far_as_ripe(judged(waiting, ripe), verdict)
+        # What has not been bought yet may still be, as long as its request may be on its way.
+        absent = [row for row in verdict.absent if row.sent_at + quarantine <= reading.begun_at]
+        self._carry_out(connection, provider, replace(verdict, absent=tuple(absent)), now)
 
     def _carry_out(
         self,
         connection: Connection,
         provider: Provider,
         verdict: Verdict,
-        may_still_ripen: set[object],
         now: datetime,
     ) -> None:
         for purchase, stranger in verdict.matched:
@@ -163,8 +161,7 @@ class Claims:
             if stranger.row.phone:
                 adopt(connection, provider, purchase, stranger.row, cancel_after=self._cancel_after, now=now)
         for purchase in verdict.absent:
-            if purchase.id not in may_still_ripen:
-                self._note_absence(connection, purchase, now)
+            self._note_absence(connection, purchase, now)
         is_exclusive = provider.name in self._exclusive
         for purchase, strangers in verdict.ambiguous:
             show_both_sides(connection, provider, purchase, strangers, is_exclusive=is_exclusive, now=now)
@@ -181,3 +178,9 @@ class Claims:
         for purchase in claims.unknown(connection, provider.name):
             if purchase.sent_at <= now - _WITHOUT_A_LIST:
                 purchases.reject(connection, purchase.id, reason=Rejection.NOT_SENT.value, now=now)
+
+
+def _as_far_as_ripe(ripe: Verdict, verdict: Verdict) -> Verdict:
+    """Nothing is absent that a number too fresh to be judged may turn out to be."""
+    may_still_ripen = {row.id for row, _ in (*verdict.matched, *verdict.ambiguous)}
+    return replace(ripe, absent=tuple(row for row in ripe.absent if row.id not in may_still_ripen))

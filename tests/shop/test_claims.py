@@ -1,5 +1,6 @@
 """Purchases nobody heard of again: adopted, given back, or put before an admin."""
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -53,6 +54,39 @@ async def test_a_number_that_was_bought_is_adopted_and_its_code_delivered(shop: 
     assert await shop.balance(ana) == Decimal("46.75")
     assert await shop.open_cases() == []
     assert await shop.breaches() == []
+
+
+async def test_what_can_be_nobody_elses_is_adopted_at_the_first_reading(shop: Shop) -> None:
+    ana = await shop.ana("50.00")
+    ticket = await _lose_the_answer(shop, ana, bought=True)
+
+    await shop.claims.run()
+
+    assert (await shop.card(ana, ticket)).status is NumberStatus.ACTIVE
+
+
+async def test_a_number_whose_answer_is_on_its_way_is_nobody_elses(shop: Shop) -> None:
+    ana, bob = await shop.ana("50.00"), await shop.ana("50.00", telegram_id=2, username="bob")
+    lost = await _lose_the_answer(shop, ana, bought=False)
+    is_asked, arrives, honest = asyncio.Event(), asyncio.Event(), shop.provider.purchase
+
+    async def slow(order: Order) -> Bought:
+        bought = shop.provider.rent(order)
+        is_asked.set()
+        await arrives.wait()
+        return bought
+
+    shop.provider.purchase = slow  # type: ignore[method-assign]
+    buying = asyncio.get_running_loop().create_task(shop.buy(bob))
+    await is_asked.wait()
+    await shop.claims.run()
+    arrives.set()
+    ticket = await buying
+    shop.provider.purchase = honest  # type: ignore[method-assign]
+    await _settle(shop)
+
+    assert (await shop.card(bob, ticket)).status is NumberStatus.ACTIVE
+    assert (await shop.card(ana, lost)).status is NumberStatus.REJECTED
 
 
 async def test_what_was_never_bought_is_given_back(shop: Shop) -> None:
