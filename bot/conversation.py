@@ -139,6 +139,7 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "rules": shop.rules,
         "statement": shop.statement,
         "topups": shop.topups,
+        "watches": shop.watches,
     }
 
 

@@ -40,6 +40,7 @@ JOBS = (
     Line("settle_unknown", lambda shop, _: _Claims(shop).run, _every(5)),
     Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),
     Line("sale_pauses", lambda shop, _: shop.guard.resume_due, _every(30)),
+    Line("stock_watches", lambda shop, _: shop.watches.tell_due, _every(30)),
     Line("topups", lambda _, topups: topups.open_drafts, _every(1), lambda bells: bells.topups),
     Line("topup_looks", lambda _, topups: topups.poll_due, _every(1)),
     Line("refunds", lambda shop, _: shop.refund_jobs.run_due, _every(5), lambda bells: bells.refunds),

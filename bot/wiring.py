@@ -44,6 +44,7 @@ from services.sweep import Sweep
 from services.topup_jobs import TopupJobs
 from services.topups import Topups
 from services.upstream_notices import UpstreamNotices
+from services.watches import Watches
 
 
 class Shop:
@@ -145,6 +146,10 @@ class Shop:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.store, self.rules, self.bells, self.clock)
+
+    @cached_property
+    def watches(self) -> Watches:
+        return Watches(self.store, self.catalogue, self.bells, self.clock)
 
     @cached_property
     def guard(self) -> SaleGuard:

@@ -111,6 +111,13 @@ class Quote(CallbackData, prefix="of"):
     operator: str = ""
 
 
+class WaitForStock(CallbackData, prefix="ws"):
+    """Tell me when there are numbers again."""
+
+    service: ShortId
+    country: int
+
+
 class Operators(CallbackData, prefix="os"):
     offer: ShortId
 

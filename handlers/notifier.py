@@ -10,6 +10,7 @@ from handlers.facts.money import tell_bill, tell_credits, tell_paid, tell_refuse
 from handlers.facts.numbers import tell_card, tell_code, tell_end
 from handlers.facts.refunds import tell_refund, tell_returned
 from handlers.facts.sources import Sources
+from handlers.facts.stock import tell_stock
 from handlers.speech import Speech
 from handlers.texts import TextBook, Texts
 from services.activations import Activations, NumberNotFound
@@ -33,6 +34,7 @@ TELLERS: dict[str, Teller] = {
     "refund.card": tell_refund,
     "credits.granted": tell_credits,
     "credits.taken": tell_credits,
+    "stock.back": tell_stock,
     "case.opened": tell_case,
     "case.resolved": tell_case,
 }

@@ -14,6 +14,7 @@ ROUTERS = (
     "handlers.routers.again",
     "handlers.routers.reports",
     "handlers.routers.offers",
+    "handlers.routers.watches",
     "handlers.routers.buy",
     "handlers.routers.search",
     "handlers.routers.topups",

@@ -69,7 +69,7 @@ async def _rent_again(refused: Refused) -> Screen:
 async def _other_countries(refused: Refused) -> Screen:
     service = await refused.catalogue.service(refused.id_of("service_id"))
     others = await refused.catalogue.alternatives(service.id, refused.country())
-    return other_countries_screen(refused.refusal, service, others, refused.text)
+    return other_countries_screen(refused.refusal, service, refused.country(), others, refused.text)
 
 
 async def _terms(refused: Refused) -> Screen:

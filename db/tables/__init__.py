@@ -10,6 +10,7 @@ from db.tables.goods import (
     ProviderService,
     SalePause,
     SmsService,
+    StockWatch,
 )
 from db.tables.house import AuditEntry, Case, InboxUpdate, OutboxFact, ShopRule, SpokenMessage
 from db.tables.money import GatewayNotice, Refund, Topup, Transaction
@@ -41,6 +42,7 @@ __all__ = [
     "SmsMessage",
     "SmsService",
     "SpokenMessage",
+    "StockWatch",
     "Topup",
     "Transaction",
     "UpstreamNotice",

@@ -116,6 +116,17 @@ class SalePause(Base):
     until: Mapped[datetime]
 
 
+class StockWatch(Base):
+    """Somebody waits for one service in one country; told once, it goes."""
+
+    __tablename__ = "stock_watches"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sms_service_id: Mapped[UUID] = mapped_column(ForeignKey("sms_services.id"), primary_key=True, index=True)
+    country_id: Mapped[int] = mapped_column(ForeignKey("countries.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+
+
 class PriceRule(Dated, Base):
     """An admin's own price or markup; the most exact rule wins: both, service, country, all."""
 

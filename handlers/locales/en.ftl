@@ -100,6 +100,10 @@ stock-plenty = { $stock }+
 
 ## Offer
 
+stock-awaited = 🔔 Agreed: we tell you here as soon as there are numbers.
+stock-back = 🔔 There are numbers again: <b>{ $service }</b> · { $country } for { $price }
+button-wait = 🔔 Tell me when there are some
+button-look = 🛒 See the offer
 offer-fresh = 🔄 The earlier offer has expired. This is the current one:
 offer-title = <b>{ $service }</b> · { $country }
 offer-price = <b>{ $price }</b> · { $stock } available
@@ -353,6 +357,7 @@ trouble-inside = 😔 Something went wrong on our side; it has been noted. Your 
 ## Refusals
 
 error-movement-not-found = I do not find this movement in your history.
+error-too-many-watches = 🔔 You are waiting for { $limit } things already. Let one of them come first.
 error-other = This cannot be done now.
 error-cannot-rent-again = 🔁 This number cannot be rented again. A new one is at 🛒 /buy.
 error-rental-expired = ⏳ This price has expired. Ask for the current one:

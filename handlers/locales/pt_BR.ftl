@@ -100,6 +100,10 @@ stock-plenty = { $stock }+
 
 ## Oferta
 
+stock-awaited = 🔔 Combinado: avisamos aqui assim que houver números.
+stock-back = 🔔 Chegaram números: <b>{ $service }</b> · { $country } por { $price }
+button-wait = 🔔 Avise quando houver
+button-look = 🛒 Ver a oferta
 offer-fresh = 🔄 A oferta anterior venceu. Esta é a de agora:
 offer-title = <b>{ $service }</b> · { $country }
 offer-price = <b>{ $price }</b> · { $stock ->
@@ -356,6 +360,7 @@ trouble-inside = 😔 Algo deu errado do nosso lado; já ficou registrado. Seu s
 ## Recusas
 
 error-movement-not-found = Não encontrei este movimento no seu histórico.
+error-too-many-watches = 🔔 Você já espera por { $limit } coisas. Espere que alguma chegue.
 error-other = Isso não pode ser feito agora.
 error-cannot-rent-again = 🔁 Este número não pode ser alugado de novo. Um novo está em 🛒 /buy.
 error-rental-expired = ⏳ Este preço venceu. Peça o de agora:

@@ -18,10 +18,12 @@ from handlers.callbacks import (
 from handlers.forms import write_phone
 from handlers.keyboards import DANGER, PRIMARY, Row, button, copier, keyboard, way_back
 from handlers.say import Screen
+from handlers.screens.shop import wait_row
 from handlers.texts import Texts
 from services.views import Code, CountryOffer, NumberCard, NumberStatus
 
 _BEING_BOUGHT = (NumberStatus.INTENT, NumberStatus.SENT, NumberStatus.UNKNOWN)
+_SOLD_OUT = "no_numbers"
 _SHOWN = 6  # open numbers on one screen
 # A moment within a minute is told as the next one: a card stands long, so it tells when and not how long.
 _ROUNDED_UP = timedelta(seconds=59)
@@ -86,9 +88,16 @@ def another_code_screen(card: NumberCard, text: Texts) -> Screen:
 
 
 def again_rows(card: NumberCard, others: tuple[CountryOffer, ...], text: Texts) -> list[Row]:
-    """After a number brought nothing: the same again, or another country."""
+    """After a number brought nothing: the same again, or another country; or some patience."""
     same = Quote(service=card.service_id, country=card.country_id)
-    rows = [[button(text.plain("button-try-again"), same, PRIMARY)]]
+    elsewhere = elsewhere_rows(card, others, text)
+    if card.rejection == _SOLD_OUT:
+        return [*elsewhere, wait_row(card.service_id, card.country_id, text)]
+    return [[button(text.plain("button-try-again"), same, PRIMARY)], *elsewhere]
+
+
+def elsewhere_rows(card: NumberCard, others: tuple[CountryOffer, ...], text: Texts) -> list[Row]:
+    rows: list[Row] = []
     for other in others[:2]:
         name = f"{other.flag} {text.country(other.iso2, other.name)}"
         label = text.plain("button-other-country", country=name, price=other.price)

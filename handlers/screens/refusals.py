@@ -1,7 +1,7 @@
 from handlers.callbacks import Countries, Go, Place
 from handlers.keyboards import PRIMARY, Row, button, keyboard, way_back
 from handlers.say import Screen
-from handlers.screens.shop import alternatives_rows
+from handlers.screens.shop import alternatives_rows, wait_row
 from handlers.texts import Texts
 from services.errors import ShopError
 from services.views import CountryOffer, ServiceCard
@@ -13,10 +13,15 @@ def refusal_screen(refusal: ShopError, text: Texts, *ways_out: Row) -> Screen:
 
 
 def other_countries_screen(
-    refusal: ShopError, service: ServiceCard, countries: tuple[CountryOffer, ...], text: Texts
+    refusal: ShopError, service: ServiceCard, country_id: int, others: tuple[CountryOffer, ...], text: Texts
 ) -> Screen:
-    all_of_them = [button(text.plain("button-all-countries"), Countries(service=service.id))]
-    return refusal_screen(refusal, text, *alternatives_rows(service, countries, text), all_of_them)
+    return refusal_screen(
+        refusal,
+        text,
+        *alternatives_rows(service, others, text),
+        [button(text.plain("button-all-countries"), Countries(service=service.id))],
+        wait_row(service.id, country_id, text),
+    )
 
 
 def way_to(place: Place, key: str, text: Texts) -> Row:

@@ -3,7 +3,7 @@
 from handlers.callbacks import CheckNumber, Report, ShowNumber
 from handlers.keyboards import PRIMARY, Row, button, keyboard, way_back
 from handlers.say import Screen
-from handlers.screens.numbers import again_rows, another_row, cancel_row, phone_of
+from handlers.screens.numbers import another_row, cancel_row, elsewhere_rows, phone_of
 from handlers.texts import Texts
 from services.views import CountryOffer, NumberCard, ReportReason
 
@@ -27,7 +27,7 @@ def reported_screen(card: NumberCard, others: tuple[CountryOffer, ...], text: Te
         text("reported", service=card.service_name, phone=phone_of(card)),
         keyboard(
             cancel_row(card, text),
-            *again_rows(card, others, text)[1:],
+            *elsewhere_rows(card, others, text),
             way_back(text, ShowNumber(number=card.id)),
         ),
     )

@@ -1,5 +1,7 @@
 """From a service to a country to a card."""
 
+from uuid import UUID
+
 from aiogram.types import InlineKeyboardButton
 
 from handlers.callbacks import (
@@ -15,6 +17,7 @@ from handlers.callbacks import (
     SearchCountry,
     Services,
     TopUpFor,
+    WaitForStock,
     fits,
 )
 from handlers.keyboards import PRIMARY, Row, button, in_rows, keyboard, pager, way_back
@@ -177,6 +180,17 @@ def buying_screen(card: OfferCard, text: Texts) -> Screen:
         text("buying", service=card.service.name, country=country_name(card.country, text), price=card.price),
         keyboard(way_back(text)),
     )
+
+
+def back_in_stock_screen(service: ServiceCard, country: CountryOffer, text: Texts) -> Screen:
+    """The message is kept: no home button, so the card comes below it."""
+    words = text("stock-back", service=service.name, country=country_name(country, text), price=country.price)
+    look = Quote(service=service.id, country=country.country_id)
+    return Screen(words, keyboard([button(text.plain("button-look"), look, PRIMARY)]))
+
+
+def wait_row(service_id: UUID, country_id: int, text: Texts) -> Row:
+    return [button(text.plain("button-wait"), WaitForStock(service=service_id, country=country_id))]
 
 
 def alternatives_rows(service: ServiceCard, countries: tuple[CountryOffer, ...], text: Texts) -> list[Row]:

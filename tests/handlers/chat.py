@@ -27,6 +27,7 @@ from tests.handlers.shop import (
     Shelves,
     StillClock,
     Till,
+    WaitingList,
 )
 
 T = TypeVar("T")
@@ -124,6 +125,7 @@ class Chat:
         self.counter = Counter(self.quotes)
         self.complaints = Complaints()
         self.ledger = Ledger()
+        self.waiting = WaitingList()
         self.session = RecordingSession()
         self.bot = Bot("42:TEST", session=self.session)
         book = TextBook("pt_BR", "BRL", StillClock())
@@ -140,6 +142,7 @@ class Chat:
             "rules": HouseRules(),
             "reactivations": Rentals(self.quotes),
             "reports": self.complaints,
+            "watches": self.waiting,
         }
         self.dispatcher = Dispatcher(**self.services)
         self.dispatcher.update.outer_middleware(Introduces(self.people, book))

@@ -250,6 +250,14 @@ class Rentals:
 
 
 @dataclass
+class WaitingList:
+    awaited: list[tuple[UUID, int]] = field(default_factory=list)
+
+    async def wait(self, _customer_id: UUID, service_id: UUID, country_id: int) -> None:
+        self.awaited.append((service_id, country_id))
+
+
+@dataclass
 class Complaints:
     told: list[tuple[UUID, ReportReason]] = field(default_factory=list)
 

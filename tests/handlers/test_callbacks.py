@@ -40,6 +40,7 @@ FULL: list[CallbackData] = [
     Pay(gateway="pix", amount=Decimal("20.00")),
     callbacks.TypeEmail(topup=LONGEST),
     callbacks.EraseEmail(),
+    callbacks.WaitForStock(service=LONGEST, country=99999),
     callbacks.SearchCountry(service=LONGEST),
     callbacks.CheckBill(topup=LONGEST),
     callbacks.CancelBill(topup=LONGEST),

@@ -119,6 +119,15 @@ async def test_no_numbers_offers_another_country(chat: Chat, ana: Customer) -> N
     assert refused.buttons[0].text.startswith("🇨🇴 Colômbia · R$ 2,10")
 
 
+async def test_who_finds_no_numbers_may_wait_for_some(chat: Chat, ana: Customer) -> None:
+    refused = await chat.say(ana, "/buy whatsapp south africa")
+
+    waits = await chat.tap(ana, refused.data("🔔"), on=refused)
+
+    assert chat.waiting.awaited == [(WHATSAPP.id, 31)]
+    assert (waits.toast or "").startswith("🔔 Combinado")
+
+
 async def test_an_early_cancel_is_refused_in_a_toast_with_the_wait(chat: Chat, ana: Customer) -> None:
     card = number_of(ana)
     chat.counter.numbers[card.id] = card

@@ -19,6 +19,7 @@ from services.refunds import RefundCard
 from services.views import CaseCard, Fact, NumberStatus, TopupState
 from tests.handlers.shop import (
     NOW,
+    WHATSAPP,
     Counter,
     People,
     Quotes,
@@ -395,7 +396,30 @@ async def test_a_receipt_is_kept_with_what_was_paid(world: World) -> None:
 
 
 def test_every_kind_of_fact_has_words() -> None:
-    assert {kind.split(".")[0] for kind in TELLERS} == {"number", "topup", "credits", "refund", "case"}
+    subjects = {"number", "topup", "credits", "refund", "case", "stock"}
+
+    assert {kind.split(".")[0] for kind in TELLERS} == subjects
+
+
+async def test_what_was_waited_for_is_told_with_its_price_unless_it_has_gone_again(world: World) -> None:
+    service = str(WHATSAPP.id)
+
+    back = await world.told("stock.back", UUID(int=1), service_id=service, country_id="73")
+    gone = await world.told("stock.back", UUID(int=1), service_id=service, country_id="33")
+
+    assert back
+    assert "R$ 4,90" in back.text
+    assert _labels(back) == ["🛒 Ver a oferta"]
+    assert gone is None
+
+
+async def test_numbers_that_ran_out_lead_elsewhere_or_to_patience(world: World) -> None:
+    ended = number_of(ANA, NumberStatus.REJECTED, rejection="no_numbers")
+    world.counter.numbers[ended.id] = ended
+
+    told = await world.told("number.ended", ended.id, how="rejected", reason="no_numbers")
+
+    assert [label.split()[0] for label in _labels(told)] == ["🌍", "🔔"]
 
 
 def _labels(speech: Speech | None) -> list[str]:

@@ -31,6 +31,7 @@ SERVICES = {
     "rules",
     "statement",
     "topups",
+    "watches",
 }
 SPEAKING = {"customer", "text"}
 AIOGRAM = {"callback_data", "command", "event_update", "raw_state", "state"}
