@@ -32,7 +32,9 @@ class Tasks:
     async def finish(self, within_seconds: float) -> None:
         """Let everything come to its end; what has not by then is cancelled."""
         if self._running:
-            await asyncio.wait(set(self._running), timeout=within_seconds)
+            _, left = await asyncio.wait(set(self._running), timeout=within_seconds)
+            if left:
+                _log.info("cut short: %s", ", ".join(sorted(task.get_name() for task in left)))
         await self.cancel()
 
     async def cancel(self) -> None:
