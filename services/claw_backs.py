@@ -86,6 +86,8 @@ class _Followed:
         dispute = self._payment.dispute
         if dispute is None:
             return
+        if dispute is not DisputeState.OPEN:
+            self._end_case(dispute)
         target = _NONE
         if dispute is not DisputeState.WON:
             disputed = self._worth(self._payment.disputed or self._payment.amount)
@@ -152,6 +154,11 @@ class _Followed:
         }
         subject = str(self._purchase_id)
         cases.open_case(self._connection, kind=f"payment.{why}", subject=subject, facts=facts, now=self._now)
+
+    def _end_case(self, dispute: DisputeState) -> None:
+        """Whoever was told of a dispute hears how it ended."""
+        kind, subject = f"payment.{TransactionType.CHARGEBACK}", str(self._purchase_id)
+        cases.resolve(self._connection, kind=kind, subject=subject, resolution=dispute.value, now=self._now)
 
     def _worth(self, part: Decimal) -> Decimal:
         return credits_for(self._credited, self._payment.amount, part)

@@ -204,6 +204,12 @@ def _hold(
     return held.transaction_id
 
 
+def _standing(refund: AnyRow) -> RefundState:
+    """Unknown without anything that went wrong is the moment in which the gateway is asked."""
+    state = RefundState(refund.state)
+    return RefundState.ASKED if state is RefundState.UNKNOWN and not refund.error else state
+
+
 def _card(connection: Connection, refund_id: UUID) -> RefundCard:
     refund = refunds.by_id(connection, refund_id)
     assert refund is not None
@@ -213,7 +219,7 @@ def _card(connection: Connection, refund_id: UUID) -> RefundCard:
     held = ledger.movement(connection, refund.hold_id) if is_held else None
     return RefundCard(
         id=refund.id,
-        state=RefundState(refund.state),
+        state=_standing(refund),
         gateway=refund.gateway,
         payment_id=refund.payment_id,
         amount=refund.amount,

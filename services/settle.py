@@ -95,7 +95,7 @@ class Settlement:
 
     def _rearm(self, connection: Connection, topup_id: UUID, *, is_closed: bool) -> None:
         topup = topups.by_id(connection, topup_id)
-        if topup is None:
+        if topup is None or topup.state == TopupState.DRAFT:  # a draft's next moment is its making
             return
         now = self._clock.now()
         if topup.state == TopupState.OPEN and topup.expires_at <= now:
