@@ -151,7 +151,8 @@ def open_shelves(store: Store, **rates: str) -> Shelves:
     rules = Rules(store, RuleSet(), clock)
     paid = {name: Decimal(rate) for name, rate in (rates or {"active": "5", "backup": "5"}).items()}
     providers: dict[str, Provider] = {"active": upstream, "backup": backup}
-    catalogue = Catalogue(store, rules, clock, rates=paid)
+    upstreams = {"active": upstream, "backup": backup}
+    catalogue = Catalogue(store, rules, clock, rates=paid, is_well=lambda name: upstreams[name].is_buying)
     return Shelves(
         store,
         clock,

@@ -122,6 +122,24 @@ async def test_a_provider_out_of_the_settings_sells_nothing(stocked: Shelves) ->
     assert await alone.sold() == {"wa"}
 
 
+async def test_who_fails_just_now_is_not_quoted_from_while_another_sells_the_same(stocked: Shelves) -> None:
+    whatsapp, ana = await stocked.service_id("wa"), await stocked.ana()
+
+    async def quoted() -> tuple[Decimal, set[Decimal]]:
+        listed = (await stocked.catalogue.countries(whatsapp)).countries
+        return (await stocked.offers.quote(ana, whatsapp, BRAZIL)).price, {each.price for each in listed}
+
+    usual = await quoted()
+    stocked.upstream.is_buying = False
+    dearer = await quoted()
+    stocked.backup.is_buying = False
+    nobody_is_well = await quoted()
+
+    assert usual == (Decimal("3.25"), {Decimal("3.25"), Decimal("1.30")})
+    assert dearer == (Decimal("3.90"), {Decimal("3.90")})
+    assert nobody_is_well == usual  # shown all the same: the next one who tries may find one of them well
+
+
 async def test_a_paused_provider_sells_nothing(stocked: Shelves) -> None:
     def pause(connection: Connection) -> None:
         for name in ("active", "backup"):

@@ -75,6 +75,16 @@ class Drawer:
         return self.case
 
 
+@dataclass
+class Words:
+    """What an admin says of a purchase."""
+
+    given: list[str] = field(default_factory=list)
+
+    async def decide(self, _actor: Customer, _case_id: UUID, how: str, _key: str) -> None:
+        self.given.append(how)
+
+
 @pytest.fixture
 def desk(chat: Chat) -> PeopleDesk:
     desk = PeopleDesk(chat)
@@ -173,6 +183,20 @@ async def test_the_audit_tells_what_is_wrong(chat: Chat, boss: Customer) -> None
     assert "🚨 1 violação" in audit.text
     assert "<code>customer &lt;1&gt;</code>: 12.00 is not 13.00" in audit.text
     assert "Não conferido: backup" in audit.text
+
+
+async def test_a_lost_purchase_is_given_its_number_or_its_price(chat: Chat, boss: Customer) -> None:
+    told = {"candidates": ["4300000001", "4300000002"], "upstream": "4300000001 (…4321, 0.50 USD)"}
+    drawer, words = Drawer(CaseCard(UUID(int=6), "purchase.ambiguous", "n", told, NOW)), Words()
+    chat.dispatcher["cases"], chat.dispatcher["purchase_cases"] = drawer, words
+
+    case = await chat.tap(boss, ShowCase(case=UUID(int=6)).pack())
+    await chat.tap(boss, case.data("✅ É o número 4300000002"), on=case)
+    await chat.tap(boss, case.data("↩️"), on=case)
+
+    assert "…4321, 0.50 USD" in case.text
+    assert words.given == ["take.4300000002", "not_bought"]
+    assert len(case.buttons) == len(told["candidates"]) + 3  # none, and the way back
 
 
 async def test_a_case_is_looked_at_and_decided(chat: Chat, boss: Customer) -> None:

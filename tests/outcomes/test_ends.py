@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.sandbox.sms_active.faults import KINDS
 from db.store import Store
 from services.views import NumberCard, NumberStatus, Ticket
 from tests.outcomes.shop import PRICE, PURSE, WiredShop, wired
+from tests.outcomes.test_purchases import KINDS_AT_PURCHASES as AT_PURCHASES
 
 _PAGES = ("server_error", "bad_gateway", "empty", "forbidden_page", "blocked_1020", "unknown_400")
 _WORDS = ("bad_key", "error_sql", "too_many_with_retry_after", "garbled", "truncated", "echo_url")
@@ -115,3 +117,11 @@ async def test_an_end_that_is_answered_oddly_loses_no_further_code(sqlite_store:
         assert (await shop.card(ticket)).status is NumberStatus.FINISHED
         assert await shop.balance() == PURSE - PRICE
         assert (await shop.audit()).violations == ()
+
+
+def test_every_kind_of_fault_is_lived_through_somewhere() -> None:
+    """Those of further pages and of renting again meet the client alone, in its own tests."""
+    at_the_client = {"page_shift", "failed_second_page", "list_lag", "sim_offline", "refuse"}
+    here = {*_ANY, *_DONE_UNSAID, *_REFUSED, "list_empty", "new_otp_received", "otp_during_cancel"}
+
+    assert set(KINDS) == {*AT_PURCHASES, *here, *at_the_client}

@@ -54,7 +54,7 @@ _BRINGS_ITS_OWN = {
 }
 # These say no although a number was sold: nobody can know better, and the number is found as an orphan.
 _LIES = {"forbidden_page_bought", "blocked_1020_bought", "page_not_found_bought"}
-_KINDS = sorted(
+KINDS_AT_PURCHASES = sorted(
     name for name, kind in KINDS.items() if kind.usual_action in {"buy", "*"} and name != "refuse"
 )
 # Without a list a number whose answer was lost cannot be found: its life is waited out, unused.
@@ -72,7 +72,7 @@ _FOUND_BY_LIST = {
     "truncated",
     "unknown_400_bought",
 }
-_CASES = [("hero", kind) for kind in _KINDS] + [
+_CASES = [("hero", kind) for kind in KINDS_AT_PURCHASES] + [
     (dialect, kind)
     for dialect in get_args(DialectName)
     for kind in ("reset_after", "truncated", "wrong_country", "colon_code", "null_code")

@@ -11,7 +11,7 @@ from bot.heartbeats import Heartbeats
 from bot.metrics import Metrics
 from db import outbox
 from db.store import Store
-from services.ports.provider import Rejected, Rejection, Unknown
+from services.ports.provider import Health, Rejected, Rejection, Unknown
 from tests.shop.shop import Shop, open_shop
 
 Figures = dict[tuple[str, ...], float]
@@ -95,6 +95,15 @@ async def test_cases_and_pauses_are_told_by_name(shop: Shop) -> None:
     assert told["chegou_open_cases", "purchase.unknown"] == 1
     assert told["chegou_open_cases", "provider.paused"] == 1
     assert told["chegou_provider_paused", "active", "bad_key"] == 1
+
+
+async def test_the_breaker_of_an_account_and_its_bans_are_figures(shop: Shop) -> None:
+    shop.provider.health = lambda: Health(True, 5.0, 0.0, None, breaker="half_open", bans=2)  # type: ignore[method-assign]
+
+    told = await scrape(shop)
+
+    assert told["chegou_provider_breaker", "active", "half_open"] == 1
+    assert told["chegou_provider_bans", "active"] == 2
 
 
 async def test_a_queue_tells_how_long_its_oldest_waits(shop: Shop) -> None:

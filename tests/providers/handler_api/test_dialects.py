@@ -226,6 +226,16 @@ async def test_a_finished_number_is_rented_again(listing: Pair) -> None:
     assert again.upstream_id != bought.upstream_id
 
 
+async def test_a_number_whose_sim_is_away_is_a_definite_no(doors: AsyncExitStack) -> None:
+    pair = await open_pair(doors, "hero")
+    pair.sandbox.sms.add_fault("sim_offline")
+
+    answer = await pair.provider.reactivate("1", order())
+
+    assert isinstance(answer, Rejected)
+    assert answer.reason == "no_numbers"
+
+
 async def test_a_number_not_finished_cannot_be_rented_again(listing: Pair) -> None:
     bought = await buy(listing, 1)
 
