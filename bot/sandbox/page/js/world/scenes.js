@@ -31,7 +31,7 @@ export const SCENES = [
     group: "Upstream",
     name: "stock",
     title: "No numbers left",
-    copes: "The money comes back at once, with other countries to choose from. The shop offers the country again when its next look at the stock finds some.",
+    copes: "The money comes back at once, with other countries to choose from, and a bell to be told by. Within two minutes the shop's own look at the stock knows as well, and tells whoever waits once there are some again.",
     deeds: [{ label: "Sell out WhatsApp Brazil", run: upstream("stock", { ...BRAZIL_WHATSAPP, physical_count: 0 }) }, { label: "Refuse one purchase", run: fault("no_numbers") }, { label: "Stock is back", run: upstream("stock", { ...BRAZIL_WHATSAPP, physical_count: 700 }) }],
   },
   {
