@@ -14,9 +14,9 @@ from db.states import NumberStatus
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
-from services.errors import NotOffered, OutsideError
+from services.errors import NotOffered, OutsideError, ProviderRefused
 from services.guard import SaleGuard
-from services.ports.provider import EndAnswer, Ended, Past, Provider, Standing
+from services.ports.provider import EndAnswer, Ended, Past, Provider, Received, Standing
 from services.sweep import Sweep
 
 _log = logging.getLogger(__name__)
@@ -138,7 +138,8 @@ class Closing:
         return next((row for row in past if row.upstream_id == number.upstream_id), None)
 
     async def _finish(self, provider: Provider, number: AnyRow) -> None:
-        """Tell upstream that a number is done; texts cannot be fetched once it is."""
+        """Tell upstream that a number is done, after a last look at all that has come on it."""
+        await self._sweep.keep(number.id, await self._all_texts(provider, number))
         answer = await provider.finish(number.upstream_id)
         if answer.received:
             await self._sweep.keep(number.id, answer.received)
@@ -147,6 +148,13 @@ class Closing:
             await self._store.write(
                 partial(closing.mark_closed_upstream, number_id=number.id, now=self._clock.now())
             )
+
+    async def _all_texts(self, provider: Provider, number: AnyRow) -> tuple[Received, ...]:
+        """Lists tell the latest message alone: of two that came between two looks one is missing."""
+        try:
+            return await provider.texts(number.upstream_id)
+        except (ProviderRefused, NotOffered):
+            return ()
 
     async def _give_back(self, number: AnyRow) -> None:
         def work(connection: Connection) -> None:

@@ -208,3 +208,35 @@ async def test_a_number_with_a_code_ends_finished_when_its_time_is_over(shop: Sh
     assert (await shop.card(ana, ticket)).status is NumberStatus.FINISHED
     assert await shop.balance(ana) == Decimal("46.75")
     assert await shop.breaches() == []
+
+
+async def test_of_two_codes_between_two_looks_none_is_lost(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    shop.provider.deliver("1001", "222222")
+
+    await shop.sweep.run()
+    await shop.activations.finish(ana, ticket.number_id)
+    await shop.closing.run_due()
+
+    assert {code.code for code in (await shop.card(ana, ticket)).codes} == {"111111", "222222"}
+    assert len(await shop.said("number.code")) == 2
+    assert await shop.balance(ana) == Decimal("46.75")
+
+
+async def test_a_further_code_that_came_while_nobody_looked_is_found_after_its_end(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+    await shop.activations.ask_again(ana, ticket.number_id)
+    shop.provider.deliver("1001", "222222")
+    shop.clock.advance(1300)  # the shop was down until its time was over
+
+    await shop.closing.expire_due()
+    await shop.closing.run_due()
+
+    card = await shop.card(ana, ticket)
+    assert ({code.code for code in card.codes}, card.status.value) == ({"111111", "222222"}, "finished")
+    assert await shop.breaches() == []
