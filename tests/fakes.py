@@ -110,20 +110,7 @@ class FakeProvider:
         if not self.abilities.list_active:
             raise NotOffered("getActiveActivations")
         self.calls.append("active")
-        return tuple(
-            Listed(
-                each.upstream_id,
-                each.phone,
-                each.order.service,
-                each.order.country,
-                each.cost,
-                "USD",
-                received=tuple(each.received[-1:]),
-                order_key=each.order.key if self.echoes_keys else None,
-            )
-            for each in self.numbers.values()
-            if not self._is_over(each)
-        )
+        return tuple(self._listed(each) for each in self.numbers.values() if not self._is_over(each))
 
     async def status(self, upstream_id: str) -> Status:
         self.calls.append(f"status {upstream_id}")
@@ -219,6 +206,18 @@ class FakeProvider:
 
     async def close(self) -> None:
         return None
+
+    def _listed(self, number: Rented) -> Listed:
+        return Listed(
+            number.upstream_id,
+            number.phone,
+            number.order.service,
+            number.order.country,
+            number.cost,
+            "USD",
+            received=tuple(number.received[-1:]),
+            order_key=number.order.key if self.echoes_keys else None,
+        )
 
     def _is_over(self, number: Rented) -> bool:
         age = (self.clock.now() - number.started_at).total_seconds()

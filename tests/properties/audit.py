@@ -1,6 +1,7 @@
 """What must hold of the books at any moment, and what they say of each number."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from db import books
 from db.rows import AnyRow
-from db.states import CHARGES, UNFINISHED, TransactionStatus
-from db.tables import ActiveNumber, SmsMessage, Transaction, User
+from db.states import CHARGES, UNFINISHED, UNFINISHED_REFUNDS, TransactionStatus
+from db.tables import ActiveNumber, Refund, SmsMessage, Transaction, User
 from services.ports.gateway import DisputeState, Payment
 
 
@@ -19,6 +20,20 @@ def left_of(payment: Payment) -> Decimal:
     if payment.dispute in {DisputeState.OPEN, DisputeState.LOST}:
         return Decimal(0)
     return payment.amount - payment.refunded
+
+
+def refunded(payment: Payment, part: Decimal) -> Payment:
+    """Gateways refund neither more than was paid nor what is disputed."""
+    if payment.dispute in {DisputeState.OPEN, DisputeState.LOST}:
+        return payment
+    return replace(payment, refunded=min(payment.amount, payment.refunded + part))
+
+
+def disputed(payment: Payment, state: DisputeState) -> Payment:
+    """A dispute is opened once and ends once."""
+    if state is DisputeState.OPEN:
+        return replace(payment, dispute=state) if payment.dispute is None else payment
+    return replace(payment, dispute=state) if payment.dispute is DisputeState.OPEN else payment
 
 
 def what_is_wrong(connection: Connection) -> list[str]:
@@ -53,6 +68,7 @@ def numbers(connection: Connection) -> Sequence[AnyRow]:
             ActiveNumber.provider,
             ActiveNumber.upstream_id,
             ActiveNumber.status,
+            ActiveNumber.price,
             Transaction.status.label("charge"),
         ).join(Transaction, Transaction.id == ActiveNumber.charge_id)
     ).all()
@@ -60,7 +76,11 @@ def numbers(connection: Connection) -> Sequence[AnyRow]:
 
 def unfinished(connection: Connection) -> list[str]:
     query = select(ActiveNumber.id, ActiveNumber.status).where(ActiveNumber.status.in_(UNFINISHED))
-    return [f"{row.id} is {row.status}" for row in connection.execute(query)]
+    on_the_way = select(Refund.id, Refund.state).where(Refund.state.in_(UNFINISHED_REFUNDS))
+    return [
+        *(f"{row.id} is {row.status}" for row in connection.execute(query)),
+        *(f"refund {row.id} is {row.state}" for row in connection.execute(on_the_way)),
+    ]
 
 
 def shown(connection: Connection, provider: str) -> dict[str, int]:

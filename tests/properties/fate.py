@@ -82,9 +82,20 @@ class Mortal:
 
 
 PROVIDER_CALLS = frozenset(
-    {"purchase", "active", "status", "texts", "history", "cancel", "finish", "ask_again"}
+    {
+        "purchase",
+        "reactivation",
+        "reactivate",
+        "active",
+        "status",
+        "texts",
+        "history",
+        "cancel",
+        "finish",
+        "ask_again",
+    }
 )
-GATEWAY_CALLS = frozenset({"open", "fetch", "close"})
+GATEWAY_CALLS = frozenset({"open", "fetch", "close", "refund"})
 
 
 def _name_of(work: Any) -> str:

@@ -1,8 +1,8 @@
 """The books are right after any order of purchases, codes, payments, deaths and jumps of the clock."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from pydantic_settings import BaseSettings
 
-from services.ports.gateway import DisputeState, Payment
+from services.errors import ShopError
+from services.ports.gateway import DisputeState
+from services.views import ReportReason
+from tests.properties import audit
 from tests.properties.upstream import OUTCOMES, Outcome
 from tests.properties.world import TOPUP, World, breathe
 
@@ -68,14 +71,40 @@ class NothingLost(RuleBasedStateMachine):
     @rule(topup=which, part=st.sampled_from((Decimal("3.00"), Decimal("4.99"), TOPUP)))
     def refund(self, topup: int, part: Decimal) -> None:
         if found := self._topup(topup):
-            self.world.change_payment(found, lambda paid: _refunded(paid, part))
+            self.world.change_payment(found, lambda paid: audit.refunded(paid, part))
 
     @rule(topup=which, state=st.sampled_from(DisputeState))
     def dispute(self, topup: int, state: DisputeState) -> None:
         if found := self._topup(topup):
-            self.world.change_payment(found, lambda paid: _disputed(paid, state))
+            self.world.change_payment(found, lambda paid: audit.disputed(paid, state))
+
+    @rule(topup=which, amount=st.sampled_from((None, Decimal("4.00"))), lost=st.integers(0, 1))
+    def an_admin_refunds(self, topup: int, amount: Decimal | None, lost: int) -> None:
+        if found := self._topup(topup):
+            self.world.refund_by_admin(found, amount, is_answer_lost=bool(lost))
+
+    @rule(who=people, amount=st.sampled_from((Decimal("5.00"), Decimal("-1.25"), Decimal("-500.00"))))
+    def an_admin_grants(self, who: int, amount: Decimal) -> None:
+        self.world.grant(who, amount)
+
+    @rule(who=people, topup=which)
+    def cancel_a_bill(self, who: int, topup: int) -> None:
+        if found := self._topup(topup):
+            self.world.attempt(self.world.staff.topups.cancel(self.world.people[who], found))
 
     # Buying.
+
+    @rule(number=which, outcome=st.sampled_from(OUTCOMES))
+    def rent_again(self, number: int, outcome: Outcome) -> None:
+        if found := self._number(number):
+            self.world.quote_again(*found)
+            if self.world.offers:
+                self.world.press(len(self.world.offers) - 1)
+            self.world.send(outcome)
+
+    @rule()
+    def price_lists_are_read(self) -> None:
+        self.world.stock_up()
 
     @rule(who=people, provider=providers, times=st.sampled_from((1, 1, 2, 3)))
     def buy(self, who: int, provider: str, times: int) -> None:
@@ -133,14 +162,36 @@ class NothingLost(RuleBasedStateMachine):
         if running := upstream.open():
             upstream.end(running[number % len(running)])
 
+    @rule(provider=providers, number=which, codes=st.integers(0, 1))
+    def cancel_and_code_together(self, provider: str, number: int, codes: int) -> None:
+        """The press, the code, the sweep and the closing, all at once."""
+        staff = self.world.staff
+        if found := self._number(number):
+            self.world.run(_at_once(_refusable(staff.activations.cancel(*found))))
+        if codes:
+            self.world.deliver(provider, number, is_new=True)
+        self.world.run(_at_once(staff.closing.run_due(), staff.sweep.run(), staff.closing.expire_due()))
+
+    @rule(number=which, reason=st.sampled_from(ReportReason))
+    def report(self, number: int, reason: ReportReason) -> None:
+        if found := self._number(number):
+            self.world.attempt(self.world.staff.reports.report(*found, reason))
+
+    @rule(provider=providers, number=st.integers(1000, 1012), times=st.integers(1, 2))
+    def the_provider_rings(self, provider: str, number: int, times: int) -> None:
+        """For a number of ours, or one nobody knows; by the same notice twice."""
+        for _ in range(times):
+            self.world.run(self.world.staff.upstream_notices.hear(provider, f"{number} sms".encode()))
+        self.world.run(self.world.staff.upstream_notices.handle_due())
+
     # What the shop does by itself.
 
-    @rule(job=st.integers(0, 7), times=st.sampled_from((1, 1, 2)))
+    @rule(job=st.integers(0, 9), times=st.sampled_from((1, 1, 2)))
     def work(self, job: int, times: int) -> None:
         """One job, or the same one twice at once, as two replicas would."""
         self.world.run(_at_once(*(self._jobs()[job]() for _ in range(times))))
 
-    @rule(job=st.integers(0, 7), moment=moments, outcome=st.sampled_from(OUTCOMES[:-1]))
+    @rule(job=st.integers(0, 9), moment=moments, outcome=st.sampled_from(OUTCOMES[:-1]))
     def die_at_work(self, job: int, moment: int, outcome: Outcome) -> None:
         self.world.answer_with(outcome)
         self.world.killed_in(self._jobs()[job], moment)
@@ -160,15 +211,27 @@ class NothingLost(RuleBasedStateMachine):
     def restart(self) -> None:
         self.world.restart()
 
+    @rule(moment=st.integers(0, 3))
+    def die_again_while_recovering(self, moment: int) -> None:
+        self.world.restart(dies_at=moment)
+
+    @rule(topup=which, moment=moments)
+    def die_while_refunding(self, topup: int, moment: int) -> None:
+        if found := self._topup(topup):
+            self.world.refund_by_admin(found, None, is_answer_lost=False)
+            self.world.killed_in(self.world.staff.refund_jobs.run_due, moment)
+
     # Time.
 
     @rule(seconds=st.sampled_from((1, 10, 31, 95, 130, 160, 1210)))
     def time_goes_by(self, seconds: int) -> None:
         self.world.advance(seconds)
 
-    @rule(seconds=st.sampled_from((_HOUR, -_HOUR, _DAY, -_DAY)))
-    def the_clock_is_set(self, seconds: int) -> None:
+    @rule(seconds=st.sampled_from((_HOUR, -_HOUR, _DAY, -_DAY)), noticed=st.integers(0, 1))
+    def the_clock_is_set(self, seconds: int, noticed: int) -> None:
         self.world.clock.jump(seconds)
+        if seconds < 0 and noticed:
+            self.world.run(self.world.staff.set_back.heed(-seconds))
 
     def _topup(self, index: int) -> UUID | None:
         topups = self.world.topups
@@ -189,24 +252,17 @@ class NothingLost(RuleBasedStateMachine):
             staff.closing.run_due,
             staff.topup_jobs.open_drafts,
             staff.topup_jobs.poll_due,
+            staff.refund_jobs.run_due,
+            staff.upstream_notices.handle_due,
         ]
 
     def _sends_at_once(self) -> bool:
         return all(each.outcome != "hangs" for each in self.world.upstreams.values())
 
 
-def _refunded(payment: Payment, part: Decimal) -> Payment:
-    """Gateways refund neither more than was paid nor what is disputed."""
-    if payment.dispute in {DisputeState.OPEN, DisputeState.LOST}:
-        return payment
-    return replace(payment, refunded=min(TOPUP, payment.refunded + part))
-
-
-def _disputed(payment: Payment, state: DisputeState) -> Payment:
-    """A dispute is opened once and ends once."""
-    if state is DisputeState.OPEN:
-        return replace(payment, dispute=state) if payment.dispute is None else payment
-    return replace(payment, dispute=state) if payment.dispute is DisputeState.OPEN else payment
+async def _refusable(work: Awaitable[Any]) -> None:
+    with suppress(ShopError):
+        await work
 
 
 async def _at_once(*works: Coroutine[Any, Any, Any]) -> None:

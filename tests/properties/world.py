@@ -14,10 +14,12 @@ from db import ledger, outbox, quotes, supply
 from db.states import TransactionStatus
 from db.store import Store
 from db.tables import ActiveNumber, SmsService, Topup
-from services.errors import ShopError
+from services.desk import Granted
+from services.errors import GatewayUnavailable, ShopError
 from services.ports.gateway import Gateway, Payment, PaymentState
 from services.ports.provider import Provider
-from tests.fakes import FakeGateway
+from services.views import OfferCard
+from tests.money.till import GivingGateway
 from tests.properties import audit
 from tests.properties.fate import GATEWAY_CALLS, PROVIDER_CALLS, Fate, Killed, Mortal, MortalStore
 from tests.properties.staff import Staff, hire
@@ -34,14 +36,14 @@ _ROUNDS = [60] * 60 + [3600] * 50
 
 
 class World:
-    """Two providers that count their numbers alike, a gateway, three people, and one shop."""
+    """Two providers that count their numbers alike, a gateway, some people, and one shop."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: int = 3) -> None:
         self.runner = asyncio.Runner()
         self.clock = HandClock()  # the shop's; upstream's is always right
         self.true_clock = HandClock()
         self.upstreams = {name: Upstream(name, self.true_clock) for name in ("active", "backup")}
-        self.gateway = FakeGateway()
+        self.gateway = GivingGateway()
         self.fate = Fate()
         self.tasks: list[asyncio.Task[Any]] = []
         self.topups: list[UUID] = []
@@ -50,8 +52,11 @@ class World:
         self.store = StillStore()
         self._checked_at = -1
         self.run(self.store.write(partial(_stock, providers=tuple(self.upstreams))))
-        self.people = [self.run(self._admit(number)) for number in range(3)]
+        self.people = [self.run(self._admit(number)) for number in range(people)]
+        self.given = dict.fromkeys(self.people, Decimal(0))  # by an admin
         self.staff = self._hire()
+        admin = self.run(self.store.write(partial(person, telegram_id=99, username="chef", is_admin=True)))
+        self.admin = self.run(self.staff.customers.get(admin))
 
     def close(self) -> None:
         self._end_tasks()
@@ -109,6 +114,34 @@ class World:
         if paid:
             paid[-1] = change(paid[-1])
 
+    def refund_by_admin(self, topup_id: UUID, amount: Decimal | None, *, is_answer_lost: bool) -> None:
+        """An admin sends money back; what the gateway says to it may be lost."""
+        paid = self.gateway.payments.get(f"cs_{topup_id.hex}")
+        if not paid:
+            return
+        if is_answer_lost:
+            self.gateway.lost = [GatewayUnavailable("no answer")]
+        key = f"order {len(self.fate.passed)}"
+        self.attempt(self.staff.refunds.order(self.admin, paid[-1].payment_id, amount, key))
+
+    def grant(self, who: int, amount: Decimal) -> None:
+        """An admin gives or takes, and the order arrives twice."""
+        customer, key = self.people[who], f"grant {len(self.fate.passed)}"
+        for _ in range(2):
+            told = self.attempt(self.staff.desk.grant(self.admin, str(customer), amount, "sorry", key))
+            if isinstance(told, Granted) and told.is_new:
+                self.given[customer] += amount
+
+    def quote_again(self, customer: UUID, number_id: UUID) -> None:
+        """What it costs to rent a used number again."""
+        card = self.attempt(self.staff.reactivations.quote(customer, number_id))
+        if isinstance(card, OfferCard):
+            self.offers.append((customer, card.id))
+
+    def stock_up(self) -> None:
+        """The price lists are read anew: what upstream denied a moment ago may be there again."""
+        self.run(self.store.write(partial(_stock, providers=tuple(self.upstreams))))
+
     def deliver(self, provider: str, number: int, *, is_new: bool) -> None:
         """An SMS reaches a number its buyer can see; nobody else knows it to write to."""
         upstream = self.upstreams[provider]
@@ -158,12 +191,17 @@ class World:
             self.restart()
         return is_dead
 
-    def restart(self) -> None:
+    def restart(self, dies_at: int | None = None) -> None:
+        """Start again; a process may die once more while it recovers from its death."""
         self._end_tasks()
         self.fate.is_dead, self.fate.dies_at = False, None
         self.staff = self._hire()
         self.run(self.store.write(outbox.free_all))
-        self.run(self.staff.purchases.recover())
+        if dies_at is None:
+            self.run(self.staff.set_back.look())
+            self.run(self.staff.purchases.recover())
+        else:
+            self.killed_in(self.staff.purchases.recover, dies_at)
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -181,6 +219,8 @@ class World:
         self.run(staff.closing.run_due())
         self.run(staff.topup_jobs.open_drafts())
         self.run(staff.topup_jobs.poll_due())
+        self.run(staff.refund_jobs.run_due())
+        self.run(staff.upstream_notices.handle_due())
 
     def settle(self) -> None:
         """Let the shop come to rest: nobody presses anything any more."""
@@ -232,12 +272,13 @@ class World:
         self._check_balances()
 
     def _check_balances(self) -> None:
-        spent: dict[UUID, int] = {}
+        spent: dict[UUID, Decimal] = {}
         for row in self.read(audit.numbers):
-            spent[row.user_id] = spent.get(row.user_id, 0) + (row.charge == TransactionStatus.COMPLETED)
+            if row.charge == TransactionStatus.COMPLETED:
+                spent[row.user_id] = spent.get(row.user_id, Decimal(0)) + row.price
         for customer in self.people:
             paid = sum((self._worth(topup) for topup in self._topups_of(customer)), Decimal(0))
-            expected = PURSE + paid - PRICE * spent.get(customer, 0)
+            expected = PURSE + paid + self.given[customer] - spent.get(customer, Decimal(0))
             assert self.read(partial(ledger.balance, user_id=customer)) == expected
 
     def _topups_of(self, customer: UUID) -> list[UUID]:

@@ -13,6 +13,10 @@ from tests.soak.figures import Effort, Line, faults, keep, table
 
 PARTS: dict[str, str] = {
     "program": "tests.soak.programs",
+    "faults": "tests.soak.faults",
+    "wires": "tests.soak.wires",
+    "month": "tests.soak.month",
+    "properties": "tests.soak.properties",
 }
 
 

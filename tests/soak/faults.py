@@ -191,7 +191,7 @@ async def play_all(kinds: Sequence[str]) -> list[Outcome]:
 def run(effort: Effort) -> Iterator[Line]:
     """Each kind once; a kind by which something is lost is a damaged run."""
     del effort  # as many as there are
-    outcomes = asyncio.run(play_all(_every_kind()))
+    outcomes = asyncio.run(play_all(every_kind()))
     for outcome in outcomes:
         print(outcome)
     lost = sum(bool(each.lost) for each in outcomes)
@@ -206,14 +206,14 @@ def run(effort: Effort) -> Iterator[Line]:
     )
 
 
-def _every_kind() -> list[str]:
+def every_kind() -> list[str]:
     return [kind for kind in KINDS if kind not in _NAMELESS]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kinds", nargs="*", help="all of them if none is named")
-    outcomes = asyncio.run(play_all(parser.parse_args().kinds or _every_kind()))
+    outcomes = asyncio.run(play_all(parser.parse_args().kinds or every_kind()))
     print("\n".join(map(str, outcomes)))
     return int(any(each.lost for each in outcomes))
 

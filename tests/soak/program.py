@@ -78,10 +78,12 @@ class Soak:
         self.tally.first_update = self.sandbox.parts.telegram._world.updates._next
         async with aiohttp.ClientSession() as session:
             people = self._let_people_in(session)
-            await self._pull_plugs(kills)
-            for each in people:
-                each.cancel()
-            await asyncio.gather(*people, return_exceptions=True)
+            try:
+                await self._pull_plugs(kills)
+            finally:
+                for each in people:
+                    each.cancel()
+                await asyncio.gather(*people, return_exceptions=True)
         await self._settle()
         damage = await self.store.read(find_damage(self.sandbox, self.tally))
         audit, _ = await self.shop.ask("audit", "--json")
@@ -103,13 +105,13 @@ class Soak:
 
     async def _pull_plugs(self, kills: int) -> None:
         """Most deaths come while it sells, some while it starts; now and then it is asked to end."""
-        await self._until_open()
+        await until_open(self.shop)
         await asyncio.sleep(_WARM_UP_SECONDS)
         while self.ends.kills < kills:
             if is_early := self.dice.random() < 0.2:
                 await asyncio.sleep(self.dice.uniform(0.0, 4.0))
             else:
-                await self._until_open()
+                await until_open(self.shop)
                 await asyncio.sleep(self.dice.uniform(1.0, 12.0))
             if not is_early and self.dice.random() < 0.15:
                 await self._say_goodbye()
@@ -118,7 +120,7 @@ class Soak:
                 self.ends.kills += 1
                 self.ends.kills_while_starting += is_early
             await self.shop.start()
-        await self._until_open()
+        await until_open(self.shop)
 
     async def _say_goodbye(self) -> None:
         loop = asyncio.get_running_loop()
@@ -130,13 +132,6 @@ class Soak:
         self.ends.goodbyes += 1
         self.ends.bad_goodbyes += is_bad
         self.ends.slowest_goodbye_seconds = max(took, self.ends.slowest_goodbye_seconds)
-
-    async def _until_open(self) -> None:
-        async for phase in self.shop.phases():
-            if phase == "open":
-                return
-            if phase == "stopped":
-                raise SystemExit(self.shop.last_words())
 
     async def _settle(self) -> None:
         """Wait until every unfinished state has been ended by its job."""
@@ -169,6 +164,15 @@ class Soak:
         return f"webhook {webhook.url if webhook else '-'} ({brought} brought, {polls} polls in the journal)"
 
 
+async def until_open(shop: Shop) -> None:
+    """Wait for a shop that says it is well; raises with its last words if it ends."""
+    async for phase in shop.phases():
+        if phase == "open":
+            return
+        if phase == "stopped":
+            raise SystemExit(shop.last_words())
+
+
 def _fates(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(ActiveNumber.status, func.count()).group_by(ActiveNumber.status))
     codes = connection.execute(
@@ -197,7 +201,10 @@ async def main() -> int:
 async def _soak(arguments: argparse.Namespace, home: Path) -> bool:
     is_webhook = arguments.mode == "webhook"
     with _database(arguments.database, home) as address:
-        async with _world(home, address, is_webhook=is_webhook) as (sandbox, shop), _memory(address) as store:
+        async with (
+            open_world(home, address, is_webhook=is_webhook) as (sandbox, shop),
+            remember(address) as store,
+        ):
             soak = Soak(sandbox, shop, store, random.Random(arguments.seed))
             damage = await soak.run(arguments.kills)
             await soak.tell(damage)
@@ -207,7 +214,7 @@ async def _soak(arguments: argparse.Namespace, home: Path) -> bool:
 
 
 @asynccontextmanager
-async def _memory(address: str) -> AsyncIterator[Store]:
+async def remember(address: str) -> AsyncIterator[Store]:
     """What the shop remembers, opened beside it to look; people of a soak may buy more than usual."""
     store = open_store(address)
     rules = Rules(store, RuleSet(), SystemClock())
@@ -249,7 +256,9 @@ def _database(kind: str, home: Path) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def _world(home: Path, address: str, *, is_webhook: bool) -> AsyncIterator[tuple[Sandbox, Shop]]:
+async def open_world(
+    home: Path, address: str, *, is_webhook: bool, answer_seconds: float = _ANSWER_SECONDS
+) -> AsyncIterator[tuple[Sandbox, Shop]]:
     port, web_port = free_port(), free_port()
     sandbox = Sandbox(f"http://{_HOST}:{port}")
     settings = environment(sandbox, home, web_port) | {
@@ -260,6 +269,8 @@ async def _world(home: Path, address: str, *, is_webhook: bool) -> AsyncIterator
     if is_webhook:
         settings |= {"PUBLIC_URL": f"http://{_HOST}:{web_port}", "SMS_ACTIVE_WEBHOOK_SECRET": _SECRET}
     _arrange(sandbox, web_port, is_webhook=is_webhook)
+    if answer_seconds:  # so that some deaths fall between upstream's doing and our hearing of it
+        sandbox.parts.upstream.add_fault("hang_then_answer", times=10**9, seconds=answer_seconds)
     runner = web.AppRunner(sandbox.application(), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, _HOST, port).start()
@@ -283,8 +294,6 @@ def _arrange(sandbox: Sandbox, web_port: int, *, is_webhook: bool) -> None:
     upstream.set_balance("100000")
     upstream.set_stock("wa", 73, 100_000)
     upstream.set_rules(bans_by_success=False)
-    # Upstream is slow to answer, so that some deaths fall between its doing and our hearing of it.
-    upstream.add_fault("hang_then_answer", times=10**9, seconds=_ANSWER_SECONDS)
     if is_webhook:
         upstream.add_webhook(f"http://{_HOST}:{web_port}/webhooks/sms/active/{_SECRET}")
 
