@@ -39,7 +39,7 @@ _LIFE_SECONDS = 45
 _BUYERS = 6
 _WARM_UP_SECONDS = 20.0  # until then people accept the terms and get their first credits
 _ANSWER_SECONDS = 1.5
-_SETTLE_SECONDS = 300.0
+_SETTLE_SECONDS = 900.0
 _GRACE_SECONDS = 10.0  # what service managers grant after SIGTERM
 _GENEROUS = {
     "newcomer_open_numbers": "3",
