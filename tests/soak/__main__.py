@@ -12,6 +12,7 @@ from importlib import import_module
 from tests.soak.figures import Effort, Line, faults, keep, table
 
 PARTS: dict[str, str] = {
+    "kills": "tests.soak.kills",
     "program": "tests.soak.programs",
     "faults": "tests.soak.faults",
     "wires": "tests.soak.wires",
