@@ -13,6 +13,7 @@ from tests.soak.figures import Effort, Line, faults, keep, table
 
 PARTS: dict[str, str] = {
     "kills": "tests.soak.kills",
+    "points": "tests.soak.points",
     "program": "tests.soak.programs",
     "faults": "tests.soak.faults",
     "wires": "tests.soak.wires",
@@ -24,7 +25,9 @@ PARTS: dict[str, str] = {
 def main(arguments: Sequence[str]) -> int:
     """Run them; 0 when nothing of ours is damaged and every control is."""
     asked = _parse(arguments)
-    effort = Effort(asked.kills, asked.program_kills, asked.stride, asked.seed, tuple(asked.databases))
+    effort = Effort(
+        asked.kills, asked.program_kills, asked.steps, asked.stride, asked.seed, tuple(asked.databases)
+    )
     print(f"seed {effort.seed}", flush=True)
     lines: list[Line] = []
     for name in asked.parts or PARTS:
@@ -44,6 +47,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=list(PARTS), help="all of them if none is named")
     parser.add_argument("--kills", type=int, default=usual.kills)
     parser.add_argument("--program-kills", type=int, default=usual.program_kills)
+    parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--stride", type=int, default=usual.stride)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--databases", nargs="+", choices=usual.databases, default=usual.databases)

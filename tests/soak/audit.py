@@ -79,9 +79,10 @@ def _lost_codes(pairs: list[tuple[AnyRow, Rented]], said: Mapping[str, list[str]
     for row, each in pairs:
         heard = said[str(row.telegram_id)]
         for message in each["messages"]:
-            code = message["code"] if message["code"] is not None else message["text"]
-            if f"code {row.phone_number} {code}" not in heard:
-                yield f"{row.upstream_id}: {code} was never said"
+            # A history tells the text alone; whoever reads it reads the code in it.
+            ways = {f"code {row.phone_number} {words}" for words in (message["code"], message["text"])}
+            if ways.isdisjoint(heard):
+                yield f"{row.upstream_id}: {message['code'] or message['text']} was never said"
 
 
 def _codes_to_others(pairs: list[tuple[AnyRow, Rented]], said: Mapping[str, list[str]]) -> Iterator[str]:

@@ -56,6 +56,15 @@ class Crowd:
             for person in self._people
         }
 
+    def play(self, telegram_id: int, *, say: str = "", tap: str = "") -> None:
+        """Let one of them say or tap something, by order."""
+        person = self._world.people[telegram_id]
+        if say:
+            self._say(person, say)
+        if tap:
+            _tap(self._world, person, None, 0, tap)
+            self.updates_made += 1
+
     def _admit(self, number: int) -> Person:
         person = Person(FIRST_ID + number, f"Buyer{number}", None, f"buyer_{number}", "en", started=True)
         return self._world.add_person(person)

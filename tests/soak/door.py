@@ -41,6 +41,29 @@ class Door:
     def wait_until_still(self) -> None:
         self._ask("GET", "/soak/still")
 
+    def say(self, telegram_id: int, words: str) -> None:
+        self._ask("POST", f"/soak/people/{telegram_id}", {"say": words})
+
+    def tap(self, telegram_id: int, word: str) -> None:
+        """Press a button with this word, wherever it was shown."""
+        self._ask("POST", f"/soak/people/{telegram_id}", {"tap": word})
+
+    def deliver(self, phone: str) -> None:
+        """Let a code come to the latest rental of a number."""
+        self._ask("POST", "/world/sms/active/sms", {"phone": phone})
+
+    def deliver_to_newest(self) -> None:
+        """Let a code come to what was rented last, whoever knows of it."""
+        newest = self._ask("GET", "/world/sms/active/activations")[-1]
+        self._ask("POST", "/world/sms/active/sms", {"activation_id": newest["id"]})
+
+    def lose_answer(self) -> None:
+        """The next number is rented, and nobody hears which."""
+        self._ask("POST", "/world/sms/active/faults", {"kind": "reset_after"})
+
+    def pay(self, session: str) -> None:
+        self._ask("POST", f"/world/stripe/sessions/{session}/pay", {"outcome": "paid"})
+
     def evidence(self) -> Any:
         return self._ask("GET", "/soak/evidence")
 

@@ -15,7 +15,8 @@ class Effort:
 
     kills: int = 2000  # random ones, on each database
     program_kills: int = 50  # of the whole program, in each of its two modes
-    stride: int = 7  # of the points inside recovery each so many-th is tried; 1: all
+    steps: int = 1  # of the points on the way each so many-th is tried; 1: all
+    stride: int = 31  # of the points inside the recovery after it; 0: none
     seed: int = 1
     databases: Sequence[str] = ("sqlite", "postgresql")
 

@@ -16,6 +16,7 @@ from tests.soak.door import Door
 from tests.soak.figures import Effort, Line
 from tests.soak.forks import Child, Mark, World
 from tests.soak.life import Phase, live
+from tests.soak.papers import keep
 from tests.soak.rest import rest
 from tests.soak.warm import warm_up
 from tests.soak.wired import Stage, Warmth, settings_for
@@ -78,6 +79,21 @@ class Tally:
         self.damaged += bool(told["damage"])
         self.damage += Counter({kind: len(found) for kind, found in told["damage"].items()})
 
+    def line(self, name: str, database: str, remark: str, *, is_control: bool = False) -> Line:
+        return Line(
+            name,
+            database,
+            runs=self.runs,
+            kills=self.kills,
+            purchases=self.purchases,
+            codes=self.codes,
+            topups=self.topups,
+            damaged=self.damaged,
+            damage=dict(self.damage),
+            is_control=is_control,
+            remark=remark,
+        )
+
 
 def run(effort: Effort) -> Iterator[Line]:
     """The shop on each database, and the naive ways beside it."""
@@ -90,39 +106,37 @@ def run(effort: Effort) -> Iterator[Line]:
 
 
 def _soak(database: Database, design: Design, warmth: Warmth, kills: int, seed: str) -> Line:
-    tally, began = Tally(), time.monotonic()
+    tally = Tally()
     while tally.kills < kills:
         run_seed = f"{seed}:{design.name}:{tally.runs}"
         in_this_run = min(KILLS_IN_A_RUN, kills - tally.kills)
-        told, phases = _run(database, design, warmth, in_this_run, run_seed)
+        told, phases = run_once(database, design, warmth, in_this_run, run_seed)
         tally.add(told, phases)
-        _tell(run_seed, told, tally, time.monotonic() - began)
-    return Line(
-        design.name,
-        database.name,
-        runs=tally.runs,
-        kills=tally.kills,
-        purchases=tally.purchases,
-        codes=tally.codes,
-        topups=tally.topups,
-        damaged=tally.damaged,
-        damage=dict(tally.damage),
-        is_control=design.is_control,
-        remark=", ".join(f"{count:,} while {phase}" for phase, count in sorted(tally.phases.items())),
-    )
+        tell(run_seed, told, tally)
+    remark = ", ".join(f"{count:,} while {phase}" for phase, count in sorted(tally.phases.items()))
+    return tally.line(design.name, database.name, remark, is_control=design.is_control)
 
 
-def _tell(seed: str, told: Mapping[str, Any], tally: Tally, seconds: float) -> None:
+def tell(seed: str, told: Mapping[str, Any], tally: Tally) -> None:
+    """Say how one run went, and how far all of them have come."""
     print(
-        f"{seed}: {tally.kills} kills in {seconds:.0f} s, {told['purchases']} purchases, "
+        f"{seed}: {tally.kills} kills, {told['purchases']} purchases, "
         f"{told['codes']} codes, {told['topups']} payments, {len(told['damage'])} kinds of damage",
         flush=True,
     )
+    if told["damage"]:
+        tell_damage(seed, told)
+
+
+def tell_damage(where: str, told: Mapping[str, Any]) -> None:
+    """Say what is wrong, and where to look for it."""
+    kept = f"; see {keep(where, told)}" if told.get("papers") else ""
+    print(f"damaged: {where}{kept}", flush=True)
     for kind, found in told["damage"].items():
         print(f"  {kind} ({len(found)}): {'; '.join(found[:_SHOWN])}", flush=True)
 
 
-def _run(
+def run_once(
     database: Database, design: Design, warmth: Warmth, kills: int, seed: str
 ) -> tuple[Mapping[str, Any], Counter[str]]:
     """One world and one database from their beginning to their audit."""
@@ -176,7 +190,7 @@ def _let_work(pid: int, seconds: float) -> None:
 
 def _stay_down(stage: Stage, door: Door, dice: Random) -> Stage:
     """Come back at once, or so much later: nothing is in flight any more when time is moved on."""
-    seconds = dice.choice((0.0, 0.0, 0.0, 0.0, 5.0, 5.0, 5.0, 61.0))
+    seconds = dice.choice((0.0, 0.0, 0.0, 0.0, 8.0, 8.0, 8.0, 61.0))
     if not seconds:
         return stage
     door.wait_until_still()

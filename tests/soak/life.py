@@ -37,9 +37,9 @@ class Phase(IntEnum):
 class Staff:
     """Everybody who works in one process of the shop."""
 
-    def __init__(self, shop: ShopUnderFire) -> None:
+    def __init__(self, shop: ShopUnderFire, api: TelegramApi | None = None) -> None:
         self.shop = shop
-        self.api = TelegramApi(shop.settings.telegram_api_url, shop.settings.token)
+        self.api = api or TelegramApi(shop.settings.telegram_api_url, shop.settings.token)
         self.tasks = Tasks()
         self.jobs = tuple(job for job in jobs_of(shop, topup_jobs(shop, "bot")) if job.name not in _LEFT_OUT)
         heartbeats, bell = Heartbeats(shop.clock, {}), Bell()

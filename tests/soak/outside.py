@@ -53,6 +53,7 @@ class Outside:
                 web.get("/soak/ahead", self._tell_ahead),
                 web.get("/soak/still", self._wait_until_still),
                 web.get("/soak/evidence", self._tell),
+                web.post("/soak/people/{telegram_id}", self._play),
             ]
         )
         application.cleanup_ctx.append(self._crowd_around)
@@ -142,6 +143,10 @@ class Outside:
         while quiet < _QUIET_LOOKS:
             await asyncio.sleep(_LOOK_SECONDS)
             quiet = 0 if self._in_flight else quiet + 1
+        return web.json_response({})
+
+    async def _play(self, request: web.Request) -> web.Response:
+        self._crowd.play(int(request.match_info["telegram_id"]), **await request.json())
         return web.json_response({})
 
     async def _tell(self, _: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 """Nobody presses anything any more: every job does its work until nothing is left."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,38 +12,58 @@ from db.tables import ActiveNumber, Case, GatewayNotice, InboxUpdate, OutboxFact
 from tests.soak.audit import Evidence, compare
 from tests.soak.door import Door
 from tests.soak.life import Staff
+from tests.soak.papers import rows_of
 from tests.soak.wired import ShopUnderFire, Stage
 
 # Past the quarantine twice, then past the life of numbers and of bills, then long.
-_PAUSES_SECONDS = (4, 4, 4, 4, 130, 130, 130, *[700] * 12)
+_PAUSES_SECONDS = (8, 8, 8, 250, 250, *[2200] * 6)
 
 
 async def rest(stage: Stage, door: Door) -> Mapping[str, Any]:
-    """Come to rest, then be audited; nothing in here may be in flight when time is moved on."""
-    staff = Staff(ShopUnderFire(stage))
+    """Come to rest, then be audited."""
+    return await bring_to_rest(Staff(ShopUnderFire(stage)), door)
+
+
+async def bring_to_rest(staff: Staff, door: Door) -> Mapping[str, Any]:
+    """Recover, then go round and round; nothing is in flight when time is moved on."""
     await staff.recover()
     for seconds in _PAUSES_SECONDS:
         await go_round(staff)
         if not await staff.shop.store.read(_left):
             break
-        await asyncio.to_thread(door.wait_until_still)
-        await asyncio.to_thread(door.advance, seconds)
-        staff.shop.ahead_clock.ahead_seconds += seconds
+        await pass_time(staff, door, seconds)
     told = await _told(staff, await asyncio.to_thread(door.evidence))
     await staff.close()
     return told
 
 
+async def pass_time(staff: Staff, door: Door, seconds: float) -> None:
+    """Move everybody's time on, once nothing is in flight."""
+    await asyncio.to_thread(door.wait_until_still)
+    await asyncio.to_thread(door.advance, seconds)
+    staff.shop.ahead_clock.ahead_seconds += seconds
+
+
 async def go_round(staff: Staff) -> None:
     """Everything once, one after the other."""
-    staff.polling._is_heard = False  # what is there is taken, and nothing is waited for
-    await staff.polling._poll()
-    while claimed := await staff.lanes._claim():
-        await asyncio.gather(*(staff.lanes._see_through(each) for each in claimed))
+    await hear(staff)
     while await staff.shop.purchases.send_next():
         pass
     for job in staff.jobs:
         await job.run()
+    await speak(staff)
+
+
+async def hear(staff: Staff) -> None:
+    """Take what waits at Telegram, and answer it."""
+    staff.polling._is_heard = False  # nothing is waited for
+    await staff.polling._poll()
+    while claimed := await staff.lanes._claim():
+        await asyncio.gather(*(staff.lanes._see_through(each) for each in claimed))
+
+
+async def speak(staff: Staff) -> None:
+    """Say all that is due."""
     while facts := await staff.sender._claim():
         await asyncio.gather(*(staff.sender._see_through(each) for each in facts))
 
@@ -54,7 +75,11 @@ async def _told(staff: Staff, evidence: Evidence) -> Mapping[str, Any]:
     damage = await staff.shop.store.read(work)
     books = await staff.shop.books.audit()
     damage["wrong books"] += [f"{each.rule} {each.subject}: {each.detail}" for each in books.violations]
+    papers: dict[str, Any] = {}
+    if any(damage.values()):
+        papers = {"rows": json.loads(json.dumps(await staff.shop.store.read(rows_of), default=str))}
     return {
+        "papers": papers | {"evidence": evidence} if papers else {},
         "purchases": len(evidence["activations"]),
         "codes": sum(len(each["messages"]) for each in evidence["activations"]),
         "topups": sum(1 for reference in evidence["paid"] if reference != "-"),
