@@ -1,6 +1,7 @@
 """One real database of each kind, brought back to its beginning for every run."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,8 +16,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.soak.crowd import Cards, Habits
 from tests.soak.stock import furnish
-
-_NAME = "chegou_soak"
 
 
 class Database(Protocol):
@@ -50,18 +49,21 @@ class PostgresqlServer:
 
     def __init__(self, server: URL, habits: Habits) -> None:
         self._server = server
-        self.address = server.set(database=_NAME).render_as_string(hide_password=False)
+        self._name = f"chegou_soak_{os.getpid()}"
+        self.address = server.set(database=self._name).render_as_string(hide_password=False)
         self.cards = asyncio.run(self._make_template(habits))
 
     def renew(self) -> None:
-        asyncio.run(self._order(f"CREATE DATABASE {_NAME} TEMPLATE {_NAME}_template", drop=_NAME))
+        asyncio.run(
+            self._order(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_template", drop=self._name)
+        )
 
     def drop(self) -> None:
-        asyncio.run(self._order(drop=_NAME))
-        asyncio.run(self._order(drop=f"{_NAME}_template"))
+        asyncio.run(self._order(drop=self._name))
+        asyncio.run(self._order(drop=f"{self._name}_template"))
 
     async def _make_template(self, habits: Habits) -> Cards:
-        name = f"{_NAME}_template"
+        name = f"{self._name}_template"
         await self._order(f"CREATE DATABASE {name}", drop=name)
         engine = create_async_engine(self._server.set(database=name))
         async with engine.begin() as connection:

@@ -9,16 +9,17 @@ from handlers.texts import TextBook
 from services.gateways.stripe.wire import BoundedHttp
 from tests.soak.crowd import Habits
 from tests.soak.databases import Database
+from tests.soak.door import Door
 from tests.soak.forks import World
 from tests.soak.life import Staff
 from tests.soak.rest import rest
 from tests.soak.wired import ShopUnderFire, Stage, Warmth, settings_for
 
-_SECONDS = 4.0
+_LOOKS, _LOOK_SECONDS = 16, 0.5
 
 
 def warm_up(database: Database, habits: Habits) -> Warmth:
-    """Trade for some seconds and come to rest; whatever was connected is closed again."""
+    """Trade for a while and come to rest; whatever was connected is closed again."""
     database.renew()
     world = World("warm", habits, database.cards)
     try:
@@ -26,7 +27,7 @@ def warm_up(database: Database, habits: Habits) -> Warmth:
         warmth = Warmth(open_store(database.address), TextBook("en", "BRL"), BoundedHttp())
         asyncio.run(warmth.store.close())  # as every life finds it
         stage = Stage(settings_for(database.address, world.door.address), warmth)
-        asyncio.run(_trade(stage))
+        asyncio.run(_trade(stage, world.door))
         world.door.let_shop(shopping=False)
         asyncio.run(rest(replace(stage, warmth=replace(warmth, http=BoundedHttp())), world.door))
     finally:
@@ -34,9 +35,18 @@ def warm_up(database: Database, habits: Habits) -> Warmth:
     return replace(warmth, http=BoundedHttp())
 
 
-async def _trade(stage: Stage) -> None:
+async def _trade(stage: Stage, door: Door) -> None:
+    """Until somebody has heard a code: by then nearly everything was done once."""
     staff = Staff(ShopUnderFire(stage))
     await staff.recover()
     staff.start(Random(0))
-    await asyncio.sleep(_SECONDS)
+    for _ in range(_LOOKS):
+        await asyncio.sleep(_LOOK_SECONDS)
+        if await _is_a_code_said(door):
+            break
     await staff.close()
+
+
+async def _is_a_code_said(door: Door) -> bool:
+    said = (await asyncio.to_thread(door.evidence))["said"]
+    return any(words.startswith("code ") for heard in said.values() for words in heard)
