@@ -22,7 +22,8 @@ from tests.soak.warm import warm_up
 from tests.soak.wired import Stage, Warmth, settings_for
 
 KILLS_IN_A_RUN = 40
-_CONTROL_SHARE, _FEW = 20, 8  # a control needs no more than so many-th of the kills to show what it is
+# A control needs no more than so many-th of the kills to show what it is, and more only if it does not.
+_CONTROL_SHARE, _FEW, _MOST = 20, 8, 8
 _LATEST_SECONDS = 0.250
 _EARLY_SECONDS = 0.080  # while it still starts and recovers
 _TROUBLE_SECONDS = 20.0
@@ -107,9 +108,9 @@ def run(effort: Effort) -> Iterator[Line]:
 
 def _soak(database: Database, design: Design, warmth: Warmth, kills: int, seed: str) -> Line:
     tally = Tally()
-    while tally.kills < kills:
+    while tally.kills < kills or (design.is_control and not tally.damaged and tally.kills < _MOST * kills):
         run_seed = f"{seed}:{design.name}:{tally.runs}"
-        in_this_run = min(KILLS_IN_A_RUN, kills - tally.kills)
+        in_this_run = min(KILLS_IN_A_RUN, max(kills - tally.kills, _FEW))
         told, phases = run_once(database, design, warmth, in_this_run, run_seed)
         tally.add(told, phases)
         tell(run_seed, told, tally)

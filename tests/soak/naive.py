@@ -70,6 +70,7 @@ class NaiveShop(ABC):
     async def _sell(self, telegram_id: int, key: str) -> None:
         await self._write(_ADMIT, telegram_id=telegram_id, cents=_in_cents(PURSE))
         await self.sell(telegram_id, Order(key[-32:], "wa", "73", COST))
+        await self._api.call("sendMessage", chat_id=telegram_id, text="bought")
 
     @abstractmethod
     async def sell(self, telegram_id: int, order: Order) -> None: ...
