@@ -27,7 +27,7 @@ _CONTROL_SHARE, _FEW, _MOST = 20, 8, 8
 _LATEST_SECONDS = 0.250
 _EARLY_SECONDS = 0.080  # while it still starts and recovers
 _TROUBLE_SECONDS = 20.0
-_IDLE_SHARE = 4  # it may have nothing to do, or get no turn
+_IDLE_SHARE = 16  # it may have nothing to do, or get no turn
 _SHOWN = 5
 
 Live = Callable[[Stage, Mark, str], Coroutine[Any, Any, None]]
