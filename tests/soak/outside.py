@@ -97,7 +97,7 @@ class Outside:
 
     def _try_luck(self, request: web.Request) -> None:
         """Where a number was rented a code may come; where a bill was made somebody may pay it."""
-        if request.query.get("status") == "3":
+        if request.query.get("status") == "3" and self._dice.random() < self._habits.code_share:
             self._plan_code(request.query["id"])
         rented = list(self._parts.upstream.account.activations)[self._rented :]
         self._rented += len(rented)

@@ -94,6 +94,15 @@ async def another_code_comes(teller: Teller) -> None:
     await teller.close()
 
 
+async def another_code_comes_while_nobody_is_there(teller: Teller) -> None:
+    await teller.buy()
+    await teller.deliver()
+    await teller.tap("again")
+    teller.door.deliver_to_newest()
+    await teller.wait(LIFE_SECONDS + 1)
+    await teller.close()
+
+
 async def it_is_cancelled(teller: Teller) -> None:
     """Once too early for the provider, then for good."""
     await teller.buy()
@@ -163,6 +172,7 @@ STORIES: Mapping[str, Callable[[Teller], Awaitable[None]]] = {
         a_card_is_asked_for,
         a_code_comes,
         another_code_comes,
+        another_code_comes_while_nobody_is_there,
         it_is_cancelled,
         a_code_comes_into_the_cancel,
         it_expires,
