@@ -35,7 +35,8 @@ def compare(connection: Connection, evidence: Evidence) -> dict[str, list[str]]:
         ],
         "lost codes": list(_lost_codes(pairs, evidence["said"])),
         "codes to others": list(_codes_to_others(pairs, evidence["said"])),
-        "wrong top-ups": list(_wrong_topups(connection, evidence["paid"])),
+        "double credits": list(_double_credits(connection, evidence["paid"])),
+        "lost credits": list(_lost_credits(connection, evidence["paid"])),
         "wrong balances": list(_wrong_balances(connection, pairs, evidence["paid"])),
         "lost updates": list(_lost_updates(connection, evidence)),
         "wrong books": what_is_wrong(connection) + evidence["upstream_faults"],
@@ -95,14 +96,23 @@ def _codes_to_others(pairs: list[tuple[AnyRow, Rented]], said: Mapping[str, list
                 yield f"{telegram_id} heard {words}"
 
 
-def _wrong_topups(connection: Connection, paid: Mapping[str, Any]) -> Iterator[str]:
-    """Each bill is credited with what its payer has paid, once."""
+def _double_credits(connection: Connection, paid: Mapping[str, Any]) -> Iterator[str]:
+    owed = _owed(paid)
+    for reference, credited in _credited(connection).items():
+        if credited > owed.get(reference, 0):
+            yield f"{reference}: paid {owed.get(reference, 0)}, credited {credited}"
+
+
+def _lost_credits(connection: Connection, paid: Mapping[str, Any]) -> Iterator[str]:
     credited = _credited(connection)
-    owed = {reference: Decimal(amounts["BRL"]) for reference, amounts in paid.items() if reference != "-"}
-    for reference in credited.keys() | owed.keys():
-        was, should_be = credited.get(reference, Decimal(0)), owed.get(reference, Decimal(0))
-        if was != should_be:
-            yield f"{reference}: paid {should_be}, credited {was}"
+    for reference, amount in _owed(paid).items():
+        if credited.get(reference, 0) < amount:
+            yield f"{reference}: paid {amount}, credited {credited.get(reference, 0)}"
+
+
+def _owed(paid: Mapping[str, Any]) -> dict[str, Decimal]:
+    """What the payment house has received, by the shop's own name for the bill."""
+    return {reference: Decimal(amounts["BRL"]) for reference, amounts in paid.items() if reference != "-"}
 
 
 def _credited(connection: Connection) -> dict[str, Decimal]:

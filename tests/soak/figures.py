@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 WRITTEN_TO = Path("var/soak.json")
+ALWAYS_SHOWN = ("orphans", "lost debits", "double credits", "lost codes", "lost updates", "stuck")
 _COUNTED = ("runs", "kills", "purchases", "codes", "topups", "damaged")
 
 
@@ -43,8 +44,9 @@ class Line:
 
 
 def table(lines: Sequence[Line]) -> str:
-    """Write all lines as one table; damage that nobody had has no column."""
-    kinds = sorted({kind for line in lines for kind, count in line.damage.items() if count})
+    """Write all lines as one table; the rarer kinds of damage have a column when somebody had them."""
+    rarer = {kind for line in lines for kind, count in line.damage.items() if count} - {*ALWAYS_SHOWN}
+    kinds = (*ALWAYS_SHOWN, *sorted(rarer))
     head = ("design", "database", *_COUNTED, *kinds, "remark")
     rows = [head, *(_row(line, kinds) for line in lines)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
