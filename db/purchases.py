@@ -45,26 +45,42 @@ def start_waiting(
 
     False: this purchase was settled otherwise, or another one has adopted the number.
     """
-    bought = connection.execute(
+    began_at = started_at or now
+    bought = _become_active(
+        connection,
+        number_id,
+        upstream_id,
+        phone_number=phone,
+        phone_hash=vault_of(connection.dialect).digest(phone),
+        start_time=began_at,
+        end_time=ends_at,
+        cost=cost,
+        cost_currency=currency,
+        operator=func.coalesce(ActiveNumber.operator, operator),
+        can_repeat=can_repeat,
+        updated_at=now,
+    )
+    if bought is None:
+        return False
+    _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
+    _tell_bought(connection, number_id, bought, upstream_id, now)
+    if cancel_after is not None:
+        _draw_card(connection, bought.user_id, number_id, now, not_before=began_at + cancel_after)
+    return True
+
+
+def _become_active(
+    connection: Connection, number_id: UUID, upstream_id: str, **values: object
+) -> AnyRow | None:
+    """Take the number, once; None: settled otherwise, or somebody else's."""
+    return connection.execute(
         update(ActiveNumber)
         .where(
             ActiveNumber.id == number_id,
             ActiveNumber.status.in_(_UNANSWERED),
             ~_is_taken(upstream_id),
         )
-        .values(
-            status=NumberStatus.ACTIVE,
-            upstream_id=upstream_id,
-            phone_number=phone,
-            phone_hash=vault_of(connection.dialect).digest(phone),
-            start_time=started_at or now,
-            end_time=ends_at,
-            cost=cost,
-            cost_currency=currency,
-            operator=func.coalesce(ActiveNumber.operator, operator),
-            can_repeat=can_repeat,
-            updated_at=now,
-        )
+        .values(status=NumberStatus.ACTIVE, upstream_id=upstream_id, **values)
         .returning(
             ActiveNumber.user_id,
             ActiveNumber.sms_service_id,
@@ -72,14 +88,6 @@ def start_waiting(
             ActiveNumber.paid_reactivations,
         )
     ).first()
-    if bought is None:
-        return False
-    _expect_message(connection, number_id, bought, upstream_id, phone, cost, now)
-    _tell_bought(connection, number_id, bought, upstream_id, now)
-    if cancel_after is not None:
-        opens_at = (started_at or now) + cancel_after
-        _draw_card(connection, bought.user_id, number_id, now, not_before=opens_at)
-    return True
 
 
 def _tell_bought(

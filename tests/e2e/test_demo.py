@@ -160,7 +160,7 @@ async def block_and_come_back(page: Page) -> None:
     await expect(chef.locator(".words", has_text="R$ 1,00 para")).to_have_count(1)
     await ana.get_by_role("button", name="UNBLOCK AND RESTART").click()
     await say(ana, "/balance")
-    await expect(ana.locator(".words", has_text="💰 Balance: R$21.00")).to_have_count(1)
+    await expect(ana.locator(".words", has_text="💰 Balance: R$21.00").last).to_be_visible()
 
 
 async def say(chat: Locator, words: str) -> None:

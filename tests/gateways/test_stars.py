@@ -54,11 +54,11 @@ def awaited(topup: OpenTopup) -> OpenTopup:
     return replace(topup, order_id=str(TOPUP_ID), amount=Decimal(400), currency="XTR")
 
 
-@pytest.mark.parametrize(("credits_", "count"), [("10.00", 400), ("10.01", 401), ("0.01", 1), ("7.77", 311)])
+@pytest.mark.parametrize(("amount", "count"), [("10.00", 400), ("10.01", 401), ("0.01", 1), ("7.77", 311)])
 async def test_a_bill_becomes_whole_stars_rounded_up(
-    gateway: StarsGateway, desk: Desk, bill: Bill, credits_: str, count: int
+    gateway: StarsGateway, desk: Desk, bill: Bill, amount: str, count: int
 ) -> None:
-    opened = await gateway.open(replace(bill, credits=Decimal(credits_)))
+    opened = await gateway.open(replace(bill, amount=Decimal(amount)))
 
     assert (opened.amount, opened.currency) == (Decimal(count), "XTR")
     assert opened.link == "https://t.me/$invoice1"

@@ -41,7 +41,7 @@ def database(request: pytest.FixtureRequest) -> tuple[str, str]:
     return name, request.getfixturevalue("postgresql_server") if name == "postgresql" else ""
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(PATIENCE_SECONDS)
 def test_kills_lose_nothing_here_and_something_the_naive_ways(
     tmp_path: Path, database: tuple[str, str]
@@ -58,7 +58,7 @@ def test_kills_lose_nothing_here_and_something_the_naive_ways(
     assert all(naive["damage"] for naive in lines.values())
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(PATIENCE_SECONDS)
 def test_killed_at_a_step_and_in_the_recovery_from_it_nothing_is_lost(
     tmp_path: Path, database: tuple[str, str]
