@@ -70,7 +70,8 @@ class Door:
     def _ask(self, method: str, path: str, order: object = None) -> Any:
         connection = HTTPConnection(HOST, self._port, timeout=_ANSWER_WITHIN_SECONDS)
         try:
-            connection.request(method, path, json.dumps(order), {"Content-Type": "application/json"})
+            body = None if order is None else json.dumps(order)
+            connection.request(method, path, body, {"Content-Type": "application/json"})
             return json.loads(connection.getresponse().read())
         finally:
             connection.close()

@@ -66,6 +66,7 @@ class Course:
     _worlds: int = 0
     _world: World | None = None
     _ahead_seconds: float = 0.0
+    _counted: Mapping[str, int] = field(default_factory=dict)
     _people: Iterator[int] = field(default_factory=lambda: iter(()))
 
     def name_points(self, story: str) -> Sequence[str]:
@@ -83,7 +84,7 @@ class Course:
             kills["in recovery"] += self._rest(again) is None
         told = self._rest(None)
         assert told is not None, "nobody has killed it"
-        tally.add(told, kills)
+        tally.add(self._new(told), kills)
         where = f"{story}, {name}" + ("" if again is None else f", then point {again} of recovery")
         if told["damage"]:
             tell_damage(f"{self.seed}: {where}", told)
@@ -92,10 +93,16 @@ class Course:
             print(f"{self.seed}: {tally.runs} runs, {tally.damaged} damaged; now at {where}", flush=True)
         return int(told["points"])
 
+    def _new(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the world has seen since the last audit: it stays the same world."""
+        counts = {name: told[name] for name in ("purchases", "codes", "topups")}
+        before, self._counted = self._counted, counts
+        return {**told, **{name: count - before.get(name, 0) for name, count in counts.items()}}
+
     def end(self) -> None:
         if self._world is not None:
             self._world.end()
-        self._world, self._people = None, iter(())
+        self._world, self._people, self._counted = None, iter(()), {}
 
     def _person(self) -> tuple[int, str]:
         """Somebody to whom nothing has happened yet."""

@@ -48,27 +48,25 @@ def test_kills_lose_nothing_here_and_something_the_naive_ways(
 ) -> None:
     name, server = database
 
-    code, lines = _soak(tmp_path, server, "kills", "--kills", "6", "--databases", name)
+    code, lines = _soak(tmp_path, server, "kills", "--kills", "4", "--databases", name)
 
     ours = lines.pop("ours, random kills")
     assert code == 0
     assert (ours["damaged"], ours["damage"]) == (0, {})
-    assert ours["kills"] >= 6
+    assert ours["kills"] >= 4
     assert len(lines) == 2
     assert all(naive["damage"] for naive in lines.values())
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(PATIENCE_SECONDS)
-def test_killed_at_a_step_and_in_the_recovery_from_it_nothing_is_lost(
-    tmp_path: Path, database: tuple[str, str]
-) -> None:
-    name, server = database
-    effort = ("--steps", "41", "--stride", "59") if name == "sqlite" else ("--steps", "67", "--stride", "0")
+def test_killed_at_a_step_and_in_the_recovery_from_it_nothing_is_lost(tmp_path: Path) -> None:
+    effort = ("--steps", "139", "--stride", "199")
 
-    code, lines = _soak(tmp_path, server, "points", *effort, "--databases", name)
+    code, lines = _soak(tmp_path, "", "points", *effort, "--databases", "sqlite")
 
     assert code == 0
+    assert len(lines) == 2
     assert all(line["kills"] >= line["runs"] > 0 for line in lines.values())
 
 
