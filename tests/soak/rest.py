@@ -29,7 +29,7 @@ async def bring_to_rest(staff: Staff, door: Door) -> Mapping[str, Any]:
     await staff.recover()
     for seconds in _PAUSES_SECONDS:
         await go_round(staff)
-        if not await staff.shop.store.read(_left):
+        if not await staff.shop.store.read(_unended):
             break
         await pass_time(staff, door, seconds)
     told = await _told(staff, await asyncio.to_thread(door.evidence))
@@ -70,7 +70,7 @@ async def speak(staff: Staff) -> None:
 
 async def _told(staff: Staff, evidence: Evidence) -> Mapping[str, Any]:
     def work(connection: Connection) -> dict[str, list[str]]:
-        return compare(connection, evidence) | {"stuck": _left(connection) + _cases(connection)}
+        return compare(connection, evidence) | {"stuck": _unended(connection)}
 
     damage = await staff.shop.store.read(work)
     books = await staff.shop.books.audit()
@@ -85,6 +85,11 @@ async def _told(staff: Staff, evidence: Evidence) -> Mapping[str, Any]:
         "topups": sum(1 for reference in evidence["paid"] if reference != "-"),
         "damage": {kind: found for kind, found in damage.items() if found},
     }
+
+
+def _unended(connection: Connection) -> list[str]:
+    """What a job has still to end, and alarms that have still to be over."""
+    return _left(connection) + _cases(connection)
 
 
 def _left(connection: Connection) -> list[str]:

@@ -267,9 +267,10 @@ def _opened(session: Session, bill: Bill) -> Opened:
     asked = (to_minor(bill.amount, bill.currency), bill.currency.lower())
     if (session.amount_total, session.currency) != asked:
         raise GatewayRefused("amount_mismatch", f"{session.amount_total} {session.currency}")
-    if session.url is None:
+    if session.url is None and session.status != "complete":
         raise GatewayRefused("session_closed", session.id)
     ends_at = datetime.fromtimestamp(session.expires_at, UTC) if session.expires_at else bill.expires_at
+    # A complete one has no page any more: the first look credits what was paid there.
     return Opened(session.id, ends_at, link=session.url)
 
 

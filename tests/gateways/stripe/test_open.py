@@ -91,6 +91,18 @@ async def test_the_same_bill_in_other_words_finds_the_first_session(
     assert opened.order_id == "cs_first"
 
 
+async def test_a_first_session_that_was_paid_meanwhile_is_the_bill_all_the_same(
+    stripe: StripeGateway, wire: Wire, bill: Bill
+) -> None:
+    paid = session(id="cs_first", status="complete", payment_status="paid", url=None)
+    wire.on(CREATE, Reply(error("idempotency_error"), 400))
+    wire.on("GET /v1/checkout/sessions", a_list("checkout/sessions", paid))
+
+    opened = await stripe.open(bill)
+
+    assert (opened.order_id, opened.link) == ("cs_first", None)
+
+
 @pytest.mark.parametrize("wrong", [{"currency": "usd"}, {"amount_total": 100}, {"url": None}])
 async def test_a_page_for_other_money_is_not_shown(
     stripe: StripeGateway, wire: Wire, bill: Bill, wrong: dict[str, object]
