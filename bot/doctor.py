@@ -1,6 +1,6 @@
 """Looks at everything the shop needs, one finding each."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +16,7 @@ from services.clock import Clock
 from services.errors import OutsideError
 from services.ports.gateway import Gateway
 from services.ports.provider import Provider
+from services.ways import ANY_WAY
 
 _REACHED_WITHIN = aiohttp.ClientTimeout(total=10)
 _CLOCK_MAY_DIFFER_SECONDS = 30.0
@@ -74,6 +75,25 @@ class Doctor:
             yield Finding("gateways", Verdict.FAILED, "none is set up: nobody can add credits")
         for code, gateway in self._shop.gateways.items():
             yield await _gateway(code, gateway)
+        for finding in self._ways():
+            yield finding
+
+    def _ways(self) -> Iterator[Finding]:
+        """A way to pay by a name nobody has is never offered, and its fee never asked."""
+        known = set(self._shop.gateways)
+        named = {
+            "TOPUP_WAYS": set(self._settings.topup_ways) - known,
+            "TOPUP_FEES": set(self._settings.topup_fees) - known - {ANY_WAY},
+        }
+        for setting, strangers in named.items():
+            if strangers:
+                told = f"{setting} names {', '.join(sorted(strangers))}: no way to pay of that name is on"
+                yield Finding("ways to pay", Verdict.WARNING, told)
+        currency = self._settings.currency
+        for code, gateway in self._shop.gateways.items():
+            if currency not in gateway.currencies:
+                told = f"{code} does not bill in {currency} and is not offered"
+                yield Finding("ways to pay", Verdict.WARNING, told)
 
     async def _webhook(self) -> Finding:
         origin = self._settings.public_url

@@ -102,4 +102,4 @@ def _is_free_of_bans(event: TelegramObject) -> bool:
         return isinstance(event, Update) and event.my_chat_member is not None
     message = event.message
     has_money = message.successful_payment is not None or message.refunded_payment is not None
-    return has_money or (message.text or "").startswith(_FREE_OF_BANS)
+    return has_money or (message.text or "").lower().startswith(_FREE_OF_BANS)

@@ -4,11 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.filters import Command as WordForWord
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from handlers.callbacks import Go, Place
 from services.views import Customer
+
+
+class Command(WordForWord):
+    """A command in any letters: keyboards like to begin with a capital."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(*names, ignore_case=True)
 
 
 class IsAdmin(Filter):

@@ -9,7 +9,7 @@ from services.rules import RuleSet
 from services.views import BonusStep, Way
 
 _CENT = Decimal("0.01")
-_ANY_WAY = "all"
+ANY_WAY = "all"
 
 
 class AmountTooSmall(ShopError):
@@ -66,7 +66,7 @@ def _in_order(gateways: Mapping[str, Gateway], rules: RuleSet) -> tuple[str, ...
 
 
 def _way(gateway: Gateway, amount: Decimal, rules: RuleSet) -> Way:
-    percent = rules.fees.get(gateway.code, rules.fees.get(_ANY_WAY, Decimal(0)))
+    percent = rules.fees.get(gateway.code, rules.fees.get(ANY_WAY, Decimal(0)))
     fee = (amount * percent / 100).quantize(_CENT, rounding=ROUND_UP)
     own_amount, own_currency = gateway.price_of(amount + fee) or (None, None)
     return Way(

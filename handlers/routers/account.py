@@ -1,9 +1,8 @@
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Place
-from handlers.filters import To
+from handlers.filters import Command, To
 from handlers.say import Screen, say, show
 from handlers.screens.home import account_screen, balance_screen
 from handlers.texts import Texts

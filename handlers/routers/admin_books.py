@@ -1,9 +1,8 @@
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Place
-from handlers.filters import To
+from handlers.filters import Command, To
 from handlers.say import say, show
 from handlers.screens.admin import audit_screen, stats_screen
 from handlers.texts import Texts

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message, Update
 
+from handlers.filters import Command
 from handlers.orders import RefundOrder
 from handlers.say import say
 from handlers.screens.admin import done_screen

@@ -1,11 +1,11 @@
 """Choosing what to rent, by buttons or by words."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import AllCountries, Countries, InCountry, Place, Services
-from handlers.filters import To
+from handlers.filters import Command, To
 from handlers.say import say, show
 from handlers.screens.shop import all_countries_screen, countries_screen, country_screen, services_screen
 from handlers.shopping import draw_wanted

@@ -1,8 +1,8 @@
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import History, HistoryFile, Movement
+from handlers.filters import Command
 from handlers.say import say, send_file, show
 from handlers.screens.history import history_screen
 from handlers.screens.movement import movement_screen

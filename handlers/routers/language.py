@@ -1,8 +1,8 @@
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import ChooseLanguage, Speak
+from handlers.filters import Command
 from handlers.homes import draw_home
 from handlers.say import replace, say, show
 from handlers.screens.terms import languages_screen, terms_question

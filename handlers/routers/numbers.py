@@ -1,11 +1,10 @@
 """Numbers one has: look, check, cancel. Their cards are sent and edited by the outbox."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CancelNumber, CheckNumber, Place, Problem, ShowNumber
-from handlers.filters import To
+from handlers.filters import Command, To
 from handlers.gate import ANSWERS_ITSELF
 from handlers.say import answer, is_home, replace, say, show
 from handlers.screens.numbers import (

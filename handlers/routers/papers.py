@@ -1,11 +1,10 @@
 """What can be read at any time, terms accepted or not."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Place
-from handlers.filters import To
+from handlers.filters import Command, To
 from handlers.say import say, show
 from handlers.screens.papers import help_screen, paper_screen
 from handlers.texts import Texts

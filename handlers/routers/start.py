@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from aiogram import Router
-from aiogram.filters import CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Accept, Place, lengthen
-from handlers.filters import Link, To
+from handlers.filters import Command, Link, To
 from handlers.gate import GoOn
 from handlers.homes import draw_home
 from handlers.say import Screen, replace, say, show
@@ -47,7 +46,7 @@ async def come_to_buy(
     await say(message, await draw_wanted(linked.split("_"), customer, catalogue, offers, text))
 
 
-@router.message(CommandStart())
+@router.message(Command("start"))
 async def start(
     message: Message, customer: Customer, activations: Activations, catalogue: Catalogue, text: Texts
 ) -> None:

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CancelBill, CheckBill, Pay, Place, TypeAmount, Ways
 from handlers.conversation import Typing, read_amount
-from handlers.filters import IsText, To
+from handlers.filters import Command, IsText, To
 from handlers.gate import ANSWERS_ITSELF
 from handlers.say import Screen, answer, say, show
 from handlers.screens.topups import (

@@ -1,10 +1,9 @@
 """Whatever nobody else has understood is answered kindly; silence is not an answer."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import IsCommand, IsText
+from handlers.filters import Command, IsCommand, IsText
 from handlers.gate import ANSWERS_ITSELF
 from handlers.homes import draw_home
 from handlers.say import answer, say, show

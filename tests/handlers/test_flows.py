@@ -45,7 +45,7 @@ async def test_the_language_can_be_chosen_before_the_terms(chat: Chat, newcomer:
     assert balance.text.startswith("💰 Balance: <b>R$23.50</b>")
 
 
-@pytest.mark.parametrize("command", ["/terms", "/privacy", "/language", "/help", "/paysupport"])
+@pytest.mark.parametrize("command", ["/terms", "/privacy", "/language", "/Help", "/paysupport"])
 async def test_papers_are_free_to_read_before_the_terms(chat: Chat, newcomer: Customer, command: str) -> None:
     paper = await chat.say(newcomer, command)
 
@@ -65,6 +65,11 @@ async def test_the_card_names_service_country_price_and_stock(chat: Chat, ana: C
     assert "🇧🇷 Brasil" in card.text
     assert re.findall(r"\d+,\d\d", card.text)[0] == "4,90"
     assert "721 disponíveis" in card.text
+
+
+@pytest.mark.parametrize("words", ["/Buy wa br", "/BUY wa br"])
+async def test_a_command_is_understood_however_it_is_written(chat: Chat, ana: Customer, words: str) -> None:
+    assert "WhatsApp" in (await chat.say(ana, words)).text
 
 
 async def test_a_double_tap_buys_once(chat: Chat, ana: Customer) -> None:

@@ -136,6 +136,30 @@ def test_doctor_tells_why_the_shop_cannot_sell(
     assert TOKEN not in json.dumps(told)
 
 
+def test_doctor_names_ways_to_pay_that_nobody_can_be_offered(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("CURRENCY", "USD")
+    monkeypatch.setenv("STARS_PER_UNIT", "50")
+    monkeypatch.setenv("MERCADOPAGO_ACCESS_TOKEN", "TEST-0")
+    monkeypatch.setenv("MERCADOPAGO_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("TOPUP_WAYS", "stars,strpe")
+    monkeypatch.setenv("TOPUP_FEES", "all=2,pixx=1")
+
+    cli.main(["doctor", "--json"])
+
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    ways = [finding["told"] for finding in findings if finding["what"] == "ways to pay"]
+    assert ways == [
+        "TOPUP_WAYS names strpe: no way to pay of that name is on",
+        "TOPUP_FEES names pixx: no way to pay of that name is on",
+        "pix does not bill in USD and is not offered",
+        "mercadopago does not bill in USD and is not offered",
+    ]
+
+
 def test_a_backup_is_whole_while_somebody_writes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["migrate"])
     with closing(sqlite3.connect(home / "var/shop.db")) as writer:
