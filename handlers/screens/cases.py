@@ -44,7 +44,11 @@ def case_screen(case: CaseCard, text: Texts) -> Screen:
 def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
     title = text("cases-title", count=len(cases)) if cases else text("cases-none")
     rows = [
-        [button(text.plain("button-case", kind=case.kind, since=case.since), ShowCase(case=case.id))]
+        [
+            button(
+                text.plain("button-case", title=_title(case, text), since=case.since), ShowCase(case=case.id)
+            )
+        ]
         for case in cases[:_SHOWN]
     ]
     return Screen(title, keyboard(*rows, way_back(text, Go(to=Place.ADMIN))))
@@ -59,17 +63,27 @@ def _decide(case: CaseCard, how: str, text: Texts, style: ButtonStyle | None) ->
 
 
 def _describe(case: CaseCard, text: Texts) -> str:
-    key = f"case-{case.kind.replace('.', '-').replace('_', '-')}"
+    key = _key(case)
     lines = [
-        text("case-title", kind=case.kind),
+        text("case-title", title=_title(case, text)),
         *([text(key)] if text.knows(key) else []),
-        text("case-since", since=text.date(case.since), subject=case.subject),
+        text("case-since", since=text.date(case.since), kind=case.kind, subject=case.subject),
         *_facts(case.facts, text),
     ]
     if case.resolved_at is not None:
         span = case.resolved_at - case.since
         lines.append(text("case-resolved", at=case.resolved_at, span=span, how=case.resolution or ""))
     return "\n".join(lines)
+
+
+def _title(case: CaseCard, text: Texts) -> str:
+    """What is wrong, in a few words; a kind without words of its own is told by its name."""
+    key = f"{_key(case)}-title"
+    return text.plain(key) if text.knows(key) else case.kind
+
+
+def _key(case: CaseCard) -> str:
+    return f"case-{case.kind.replace('.', '-').replace('_', '-')}"
 
 
 def _facts(facts: Mapping[str, Any], text: Texts) -> list[str]:

@@ -122,6 +122,16 @@ def test_every_text_that_is_asked_for_exists_and_is_given_its_facts() -> None:
     assert asked > 100
 
 
+def test_every_case_has_a_title_and_words_that_tell_what_to_do() -> None:
+    keys = set(_messages("pt_BR")) - {"case-title", "case-since", "case-fact", "case-resolved"}
+    titles = {
+        key.removesuffix("-title") for key in keys if key.startswith("case-") and key.endswith("-title")
+    }
+    words = {key for key in keys if key.startswith("case-") and not key.endswith("-title")}
+
+    assert titles == words
+
+
 def test_no_message_is_left_over() -> None:
     """Each is asked for by name, or by the beginning of its name."""
     rooms = (ROOM, Path(services.__path__[0]))
