@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
-ALL_TESTS := -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadfile --durations 10 --durations-min 5 -rs --cov --cov-report term:skip-covered
+ALL_TESTS := --numprocesses auto --maxprocesses 4 --dist loadfile --durations 10 --durations-min 5 -rs --cov --cov-report term:skip-covered
 
-.PHONY: help env env-dev demo test check format bench soak soak-short pictures lock clean
+.PHONY: help env env-dev demo test check format bench soak pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,9 +56,6 @@ bench: env-dev ## the benchmarks; writes var/bench.json
 
 soak: env-dev ## plugs are pulled for hours (KILLS=2000 SEED=1 PARTS="kills points"); writes var/soak.json
 	@$(BIN)/python -m tests.soak $(PARTS) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(SOAK)
-
-soak-short: env-dev ## a few minutes of the same, as tests
-	@$(BIN)/python -m pytest -m soak tests/soak
 
 pictures: env-dev ## the README's pictures, taken from the demo
 	@$(BIN)/python -m tests.e2e.pictures

@@ -64,6 +64,7 @@ class Calendar:
     open_minutes: int = 16 * 60  # nobody buys at night
     people: int = 40
     figures: Figures = field(default_factory=Figures)
+    after_a_day: Callable[[int], None] = lambda day: None  # told its number, from 1
 
     def __post_init__(self) -> None:
         self.world = World(people=self.people)
@@ -81,6 +82,7 @@ class Calendar:
             for day in range(self.days):
                 self._live_a_day(day)
                 self.world.check_always()
+                self.after_a_day(day + 1)
             self.world.settle()
             self.world.check_settled()
             return self._drift()

@@ -13,6 +13,7 @@ from tests.soak.figures import Effort, Line, faults, keep, table
 
 PARTS: dict[str, str] = {
     "kills": "tests.soak.kills",
+    "sabotage": "tests.soak.sabotage",
     "points": "tests.soak.points",
     "program": "tests.soak.programs",
     "faults": "tests.soak.faults",

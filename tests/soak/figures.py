@@ -35,7 +35,7 @@ class Line:
     topups: int = 0
     damaged: int = 0
     damage: Mapping[str, int] = field(default_factory=dict)
-    is_control: bool = False  # the naive way: without damage the harness is blind
+    is_control: bool = False  # a worse way on purpose: without damage the harness is blind
     remark: str = ""
 
     @property
@@ -65,7 +65,7 @@ def faults(lines: Sequence[Line]) -> list[str]:
     """Say what is not as it must be: damage of ours, or a control that shows none."""
     return [
         f"{line.name} on {line.database or 'its database'}: "
-        + ("the naive way shows no damage, so this harness is blind" if line.is_control else "damage")
+        + ("a control without damage: this harness is blind" if line.is_control else "damage")
         for line in lines
         if not line.is_as_it_must_be
     ]

@@ -24,7 +24,7 @@ from tests.soak.wired import Stage, Warmth, settings_for
 
 KILLS_IN_A_RUN = 40
 # A control needs no more than so many-th of the kills to show what it is, and more only if it does not.
-_CONTROL_SHARE, _FEW, _MOST = 20, 4, 16
+CONTROL_SHARE, FEW, _MOST = 20, 4, 16
 _LATEST_SECONDS = 0.250
 _EARLY_SECONDS = 0.080  # while it still starts and recovers
 _TROUBLE_SECONDS = 20.0
@@ -102,15 +102,15 @@ def run(effort: Effort) -> Iterator[Line]:
         with opened(name, Habits()) as database:
             seed, warmth = f"{effort.seed}:{name}", warm_up(database, Habits())
             for control in NAIVE:
-                yield _soak(database, control, warmth, max(effort.kills // _CONTROL_SHARE, _FEW), seed)
-            yield _soak(database, OURS, warmth, effort.kills, seed)
+                yield soak(database, control, warmth, max(effort.kills // CONTROL_SHARE, FEW), seed)
+            yield soak(database, OURS, warmth, effort.kills, seed)
 
 
-def _soak(database: Database, design: Design, warmth: Warmth, kills: int, seed: str) -> Line:
+def soak(database: Database, design: Design, warmth: Warmth, kills: int, seed: str) -> Line:
     tally = Tally()
     while tally.kills < kills or (design.is_control and not tally.damaged and tally.kills < _MOST * kills):
         run_seed = f"{seed}:{design.name}:{tally.runs}"
-        in_this_run = min(KILLS_IN_A_RUN, max(kills - tally.kills, _FEW))
+        in_this_run = min(KILLS_IN_A_RUN, max(kills - tally.kills, FEW))
         told, phases = run_once(database, design, warmth, in_this_run, run_seed)
         tally.add(told, phases)
         tell(run_seed, told, tally)

@@ -4,6 +4,7 @@ python -m tests.soak.month --orders 10000 --days 30 --seed 1
 """
 
 import argparse
+import logging
 import random
 import sys
 import time
@@ -16,9 +17,15 @@ _DAYS, _ORDERS = 30, 10_000
 
 
 def live(days: int, orders: int, seed: int) -> tuple[Calendar, Drift, float]:
-    """Live through it; the last is how many real seconds it took."""
+    """Live through it, a line for each day; the last is how many real seconds it took."""
+    logging.getLogger("services").setLevel(logging.ERROR)  # silence and refusals are what a month is made of
     began = time.monotonic()
     calendar = Calendar(days, orders, seed)
+
+    def tell(day: int) -> None:
+        print(f"day {day}, {time.monotonic() - began:.0f} s: {calendar.figures}", flush=True)
+
+    calendar.after_a_day = tell
     drift = calendar.live()
     return calendar, drift, time.monotonic() - began
 

@@ -41,7 +41,6 @@ def database(request: pytest.FixtureRequest) -> tuple[str, str]:
     return name, request.getfixturevalue("postgresql_server") if name == "postgresql" else ""
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(PATIENCE_SECONDS)
 def test_kills_lose_nothing_here_and_something_the_naive_ways(
     tmp_path: Path, database: tuple[str, str]
@@ -58,7 +57,6 @@ def test_kills_lose_nothing_here_and_something_the_naive_ways(
     assert all(naive["damage"] for naive in lines.values())
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(PATIENCE_SECONDS)
 def test_killed_at_a_step_and_in_the_recovery_from_it_nothing_is_lost(tmp_path: Path) -> None:
     effort = ("--steps", "139", "--stride", "199")
@@ -68,6 +66,18 @@ def test_killed_at_a_step_and_in_the_recovery_from_it_nothing_is_lost(tmp_path: 
     assert code == 0
     assert len(lines) == 2
     assert all(line["kills"] >= line["runs"] > 0 for line in lines.values())
+
+
+@pytest.mark.timeout(PATIENCE_SECONDS)
+def test_each_guard_taken_out_of_ours_shows_the_damage_it_prevents(tmp_path: Path) -> None:
+    code, lines = _soak(tmp_path, "", "sabotage", "--kills", "400", "--databases", "sqlite")
+
+    damage = {name.removeprefix("ours, but "): set(line["damage"]) for name, line in lines.items()}
+    assert code == 0
+    assert "orphans" in damage["silence is taken for a no"]
+    assert "orphans" in damage["a purchase is sent again"]
+    assert "lost codes" in damage["said is noted before saying"]
+    assert "lost updates" in damage["confirmed before stored"]
 
 
 def test_damage_of_ours_fails_the_soak() -> None:
