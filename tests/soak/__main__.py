@@ -26,9 +26,7 @@ PARTS: dict[str, str] = {
 def main(arguments: Sequence[str]) -> int:
     """Run them; 0 when nothing of ours is damaged and every control is."""
     asked = _parse(arguments)
-    effort = Effort(
-        asked.kills, asked.program_kills, asked.steps, asked.stride, asked.seed, tuple(asked.databases)
-    )
+    effort = Effort(**{name: value for name, value in vars(asked).items() if name != "parts"})
     print(f"seed {effort.seed}", flush=True)
     lines: list[Line] = []
     for name in asked.parts or PARTS:
@@ -50,6 +48,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--program-kills", type=int, default=usual.program_kills)
     parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--stride", type=int, default=usual.stride)
+    parser.add_argument("--examples", type=int, default=usual.examples)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--databases", nargs="+", choices=usual.databases, default=usual.databases)
     return parser.parse_args(arguments)

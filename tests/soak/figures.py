@@ -18,6 +18,7 @@ class Effort:
     program_kills: int = 50  # of the whole program, in each of its two modes
     steps: int = 1  # of the points on the way each so many-th is tried; 1: all
     stride: int = 31  # of the points inside the recovery after it; 0: none
+    examples: int = 1000  # of histories for the state machine
     seed: int = 1
     databases: Sequence[str] = ("sqlite", "postgresql")
 

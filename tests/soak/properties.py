@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from tests.soak.figures import Effort, Line
 
-_EXAMPLES, _STEPS = 1000, 60
+_STEPS = 60
 
 
 def run(effort: Effort) -> Iterator[Line]:
-    effort_of_it = {"PROPERTY_EXAMPLES": str(_EXAMPLES), "PROPERTY_STEPS": str(_STEPS)}
+    effort_of_it = {"PROPERTY_EXAMPLES": str(effort.examples), "PROPERTY_STEPS": str(_STEPS)}
     ended = subprocess.run(
         (
             *("env", *(f"{name}={value}" for name, value in effort_of_it.items())),
@@ -26,7 +26,7 @@ def run(effort: Effort) -> Iterator[Line]:
     yield Line(
         "the state machine",
         "sqlite",
-        runs=_EXAMPLES,
+        runs=effort.examples,
         damaged=int(ended.returncode != 0),
-        remark=f"{_EXAMPLES} histories of up to {_STEPS} steps",
+        remark=f"{effort.examples:,} histories of up to {_STEPS} steps",
     )
