@@ -29,6 +29,9 @@ from handlers.registry import converse
 from handlers.texts import LANGUAGES
 
 _ANSWER_WITHIN_SECONDS = 20
+_TELEGRAM_FAILS = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
+
+Outages = tuple[type[Exception], ...]
 
 
 class Conversation:
@@ -41,8 +44,8 @@ class Conversation:
         self._bot = _bot(shop)
         self._bot.session.middleware(KeepsPace(pace))
         self._voice = Voice(self._speaker, pace)
-        self._storage = _storage(shop)
-        self.dispatcher = _dispatcher(shop, self._storage)
+        self._storage, self._outages = _memory(shop)
+        self.dispatcher = _dispatcher(shop, self._storage, self._outages)
 
     async def handle(self, claimed: Claimed) -> None:
         """Let the chat answer one update; raises CannotBeHandled and TryLater."""
@@ -54,7 +57,7 @@ class Conversation:
             answer = await self.dispatcher.feed_update(self._bot, update, attempt=claimed.attempts)
             if isinstance(answer, TelegramMethod):
                 await self.dispatcher.silent_call_request(self._bot, answer)
-        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+        except self._outages as error:
             raise TryLater(type(error).__name__) from error
 
     def sender(self, tasks: Tasks, heartbeats: Heartbeats) -> Sender:
@@ -113,10 +116,10 @@ def _bot(shop: Shop) -> Bot:
     return Bot(shop.settings.token, session=session)
 
 
-def _dispatcher(shop: Shop, storage: BaseStorage) -> Dispatcher:
+def _dispatcher(shop: Shop, storage: BaseStorage, outages: Outages) -> Dispatcher:
     dispatcher = Dispatcher(storage=storage, **_what_handlers_ask_for(shop))
     dispatcher.update.outer_middleware(Introduces(shop.customers, shop.book))
-    dispatcher.errors.outer_middleware(TriesAgain(TRIES))
+    dispatcher.errors.outer_middleware(TriesAgain(TRIES, outages))
     converse(dispatcher)
     return dispatcher
 
@@ -143,14 +146,16 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
     }
 
 
-def _storage(shop: Shop) -> BaseStorage:
+def _memory(shop: Shop) -> tuple[BaseStorage, Outages]:
+    """Where conversations are remembered, and all that passes by itself when it fails."""
     if not shop.settings.redis_url:
-        return MemoryStorage()
+        return MemoryStorage(), _TELEGRAM_FAILS
     # Loaded here: most shops have no Redis.
     from aiogram.fsm.storage.redis import RedisStorage  # noqa: PLC0415
     from redis.asyncio import Redis  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415
 
-    return RedisStorage(Redis.from_url(shop.settings.redis_url))
+    return RedisStorage(Redis.from_url(shop.settings.redis_url)), (*_TELEGRAM_FAILS, RedisError)
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -47,15 +47,20 @@ class Introduces(BaseMiddleware):
 
 
 class TriesAgain(BaseMiddleware):
-    """What may go well at another try is not apologised for: the update comes again."""
+    """What may go well at another try is not apologised for: the update comes again.
 
-    def __init__(self, tries: int) -> None:
+    In an outage nobody could hear an apology: the lane knows how long to try.
+    """
+
+    def __init__(self, tries: int, outages: tuple[type[Exception], ...]) -> None:
         self._tries = tries
+        self._outages = outages
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, ErrorEvent)
         is_an_answer = isinstance(event.exception, ShopError | OutsideError | TelegramForbiddenError)
-        if not is_an_answer and data.get("attempt", 1) < self._tries:
+        is_outage = isinstance(event.exception, self._outages)
+        if is_outage or (not is_an_answer and data.get("attempt", 1) < self._tries):
             raise event.exception
         return await handler(event, data)
 

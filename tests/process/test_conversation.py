@@ -113,6 +113,28 @@ async def test_an_answer_waits_for_telegram_to_come_back(conversation: Conversat
     assert len(await world.chat(ana)) == 1
 
 
+async def test_no_outage_of_telegram_is_too_long_for_what_a_person_said(
+    conversation: Conversation, world: World
+) -> None:
+    ana = await world.meet()
+    await world.fail("sendMessage", status=502, times=3 * TRIES)
+
+    for attempt in range(TRIES, 2 * TRIES):
+        with pytest.raises(TryLater):
+            await conversation.handle(said(ana, "/start", attempts=attempt))
+
+
+async def test_a_redis_that_is_down_is_waited_for(shop: Shop, world: World) -> None:
+    ana = await world.meet()
+    settings = shop.settings.model_copy(update={"redis_url": "redis://127.0.0.1:9/0"})  # nobody listens there
+    shop.settings = settings
+    conversation = Conversation(shop)
+
+    with pytest.raises(TryLater):
+        await conversation.handle(said(ana, "/start", attempts=TRIES))
+    await conversation.close()
+
+
 async def test_a_chat_that_should_be_quiet_is_answered_after_it(
     conversation: Conversation, world: World
 ) -> None:
