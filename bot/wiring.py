@@ -157,7 +157,7 @@ class Shop:
 
     @cached_property
     def alarms(self) -> Alarms:
-        return Alarms(self.store, self.providers, self.bells, self.clock)
+        return Alarms(self.store, self.providers, self.gateways, self.bells, self.clock)
 
     @cached_property
     def purchases(self) -> Purchases:

@@ -31,6 +31,13 @@ def add_facts(connection: Connection, *, kind: str, subject: str, facts: Mapping
         connection.execute(update(Case).where(*is_it).values(facts=more))
 
 
+def last_facts(connection: Connection, kind: str, subject: str) -> Mapping[str, Any]:
+    """What was known when this was put before the admins for the last time; empty: it never was."""
+    told = select(Case.facts).where(Case.kind == kind, Case.subject == subject).order_by(Case.since.desc())
+    facts: Mapping[str, Any] | None = connection.execute(told.limit(1)).scalar_one_or_none()
+    return facts or {}
+
+
 def last_resolved_at(connection: Connection, kind: str, subject: str) -> datetime | None:
     """When this was decided for the last time."""
     decided = select(func.max(Case.resolved_at)).where(Case.kind == kind, Case.subject == subject)
@@ -86,6 +93,11 @@ def open_cases(connection: Connection) -> Sequence[AnyRow]:
     return connection.execute(
         select(*Case.__table__.columns).where(Case.resolved_at.is_(None)).order_by(Case.since)
     ).all()
+
+
+def open_subjects(connection: Connection, kind: str) -> Sequence[str]:
+    """What the open cases of one kind are about."""
+    return connection.scalars(select(Case.subject).where(Case.kind == kind, Case.resolved_at.is_(None))).all()
 
 
 def is_open(connection: Connection, kind: str, subject: str) -> bool:

@@ -1,6 +1,6 @@
 """Top-ups: what people set out to pay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,6 +120,14 @@ def claim_watched(connection: Connection, now: datetime, limit: int) -> Sequence
     ).all()
     connection.execute(update(Topup).where(Topup.id.in_(ids)).values(next_check_at=now + _LEASE))
     return ids
+
+
+def count_open(connection: Connection) -> Mapping[str, int]:
+    """How many bills can be paid at this moment, by their gateways."""
+    rows = connection.execute(
+        select(Topup.gateway, func.count()).where(Topup.state == TopupState.OPEN).group_by(Topup.gateway)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def schedule(connection: Connection, topup_id: UUID, at: datetime | None) -> None:

@@ -6,11 +6,12 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from db import cases, figures, pauses
+from db import cases, figures, pauses, topups
 from db.figures import Queue
 from db.store import Store
 from services.bells import Bells
 from services.clock import Clock
+from services.ports.gateway import Gateway
 from services.ports.provider import Provider
 
 # How long the oldest of a queue may wait; what is planned for later does not wait yet.
@@ -27,9 +28,17 @@ _FAILING_LOOKS = 2  # one bad moment is none
 
 
 class Alarms:
-    def __init__(self, store: Store, providers: Mapping[str, Provider], bells: Bells, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        gateways: Mapping[str, Gateway],
+        bells: Bells,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._providers = providers
+        self._gateways = gateways
         self._bells = bells
         self._clock = clock
         self._failing: dict[str, int] = {}
@@ -70,6 +79,15 @@ class Alarms:
             # A pause has been told with its reason.
             is_news = is_failing and not pauses.is_paused(connection, name)
             _hold(connection, "provider.failing", name, {}, now, is_bad=is_news)
+        self._judge_gateways(connection, now)
+
+    def _judge_gateways(self, connection: Connection, now: datetime) -> None:
+        """What is paid at a gateway that is switched off is seen by nobody."""
+        bills = topups.count_open(connection)
+        unseen = bills.keys() - self._gateways.keys()
+        for code in unseen | set(cases.open_subjects(connection, "gateway.off")):
+            facts = {"open_bills": bills.get(code, 0)}
+            _hold(connection, "gateway.off", code, facts, now, is_bad=code in unseen)
 
 
 def _measure(connection: Connection, now: datetime) -> tuple[tuple[Queue, ...], tuple[float, ...]]:

@@ -130,9 +130,11 @@ class RefundJobs:
         if refund.hold_id is not None:
             ledger.close_claw_back(connection, refund.hold_id, is_lost=False, now=now)
         if refund.why != RefundWhy.ADMIN:
-            subject = f"{refund.gateway}:{refund.payment_id}"
-            facts = {**_facts(refund), "refund_refused": why}
-            cases.open_case(connection, kind=f"payment.{refund.why}", subject=subject, facts=facts, now=now)
+            kind, subject = f"payment.{refund.why}", f"{refund.gateway}:{refund.payment_id}"
+            # What was wrong with the payment still decides what can be done about it.
+            known = cases.last_facts(connection, kind, subject)
+            facts = {**known, **_facts(refund), "refund_refused": why}
+            cases.open_case(connection, kind=kind, subject=subject, facts=facts, now=now)
 
 
 def _end(connection: Connection, refund: AnyRow, state: RefundState, why: str | None, now: datetime) -> bool:

@@ -140,7 +140,8 @@ class Topups:
         topup = await self._store.read(partial(topups.by_payload, payload=payload))
         if topup is None or topup.telegram_id != telegram_id:
             return TopupNotFound.text_key
-        if topup.state != TopupState.OPEN or topup.expires_at <= self._clock.now():
+        is_open = topup.state == TopupState.OPEN and topup.expires_at > self._clock.now()
+        if not is_open or topup.gateway not in self._gateways:
             return "error-bill-over"
         if (topup.gateway_currency, topup.gateway_amount) != (currency, Decimal(total)):
             return "error-bill-differs"
@@ -151,7 +152,7 @@ class Topups:
     ) -> None:
         """A doorbell like any other: what was paid is asked of the gateway, at once."""
         topup = await self._store.read(partial(topups.by_payload, payload=payload))
-        if topup is not None:
+        if topup is not None and topup.gateway in self._gateways:
             await self._look_soon(topup.id)
             return
         facts = {"telegram_id": telegram_id, "paid": f"{total} {currency}", "payment_id": charge_id}

@@ -63,6 +63,25 @@ async def test_an_admin_sends_an_odd_payment_back(till: Till) -> None:
     assert await till.case_kinds() == []
 
 
+async def test_an_odd_payment_that_cannot_go_back_still_brings_no_more_than_was_paid(till: Till) -> None:
+    ana, admin = await till.customer(), await till.admin()
+    bill = await till.open_bill(ana, "100.00")
+    till.gateway.pay(bill, amount=Decimal("1.00"))
+    await till.settlement.settle(bill.id)
+    (case,) = await till.open_cases()
+    till.gateway.answers = [GatewayRefused("insufficient_funds")]
+    await till.payment_cases.decide(admin, case.id, "refund", "update:1")
+    await till.refund_jobs.run_due()
+
+    (again,) = await till.open_cases()
+    await till.payment_cases.decide(admin, again.id, decisions_for(again)[0], "update:2")
+
+    assert again.facts["refund_refused"] == "insufficient_funds"
+    assert decisions_for(again) == decisions_for(case)
+    assert await till.balance(ana) == Decimal("1.00")
+    assert await till.breaches() == []
+
+
 async def test_another_currency_is_credited_as_the_bill_said_or_not_at_all(till: Till) -> None:
     ana, admin = await till.customer(), await till.admin()
     bill = await till.open_bill(ana)

@@ -1,5 +1,7 @@
 """What waits too long is told once, and once more when it is over."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -8,12 +10,14 @@ from db.store import Store
 from db.tables import InboxUpdate, OutboxFact
 from services.alarms import Alarms
 from services.bells import Bells
+from services.ports.gateway import Gateway
 from services.ports.provider import Rejected, Rejection
 from tests.shop.shop import Shop
 
 
-def alarms(shop: Shop) -> Alarms:
-    return Alarms(shop.store, {"active": shop.provider}, Bells(), shop.clock)
+def alarms(shop: Shop, gateways: Mapping[str, Gateway] | None = None) -> Alarms:
+    on = {"stripe": shop.gateway} if gateways is None else gateways
+    return Alarms(shop.store, {"active": shop.provider}, on, Bells(), shop.clock)
 
 
 async def _change(store: Store, statement: Any) -> None:
@@ -39,6 +43,24 @@ async def test_an_update_that_nobody_handles_is_told_and_clears_itself(shop: Sho
     await watch.run()
 
     assert during == ["queue.waits"]
+    assert await shop.open_cases() == []
+
+
+async def test_open_bills_of_a_gateway_that_was_switched_off_are_told_until_they_have_ended(
+    shop: Shop,
+) -> None:
+    ana = await shop.ana("0.00")
+    bill = await shop.topups.ask(ana, "stripe", Decimal("20.00"))
+    await shop.topup_jobs.open_drafts()
+
+    await alarms(shop).run()
+    while_it_is_on = await shop.open_cases()
+    await alarms(shop, {}).run()
+    while_it_is_off = await shop.open_cases()
+    await shop.topups.cancel(ana, bill.id)
+    await alarms(shop, {}).run()
+
+    assert (while_it_is_on, while_it_is_off) == ([], ["gateway.off"])
     assert await shop.open_cases() == []
 
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from db.tables import Topup, User
+from services.bells import Bells
 from services.ports.gateway import Payment, PaymentState
+from services.topups import Topups
 from services.views import Bill, TopupState
 from tests.shop.shop import Shop
 
@@ -56,6 +58,17 @@ async def test_what_it_does_not_say_may_not(shop: Shop, changed: dict[str, objec
     question = partial(shop.topups.question, **(asked | changed))  # type: ignore[arg-type]  # names of its own
 
     assert await question() == why
+
+
+async def test_a_bill_whose_gateway_is_off_may_not_be_paid_and_is_told_if_it_was(shop: Shop) -> None:
+    _, bill = await _bill_in_stars(shop)
+    off = Topups(shop.store, {}, shop.settlement, shop.rules, Bells(), shop.clock)
+
+    question = await off.question(TELEGRAM_ID, str(bill.id), "XTR", 800)
+    await off.paid_in_chat(TELEGRAM_ID, str(bill.id), "XTR", 800, "charge-1")
+
+    assert question == "error-bill-over"
+    assert await shop.open_cases() == ["payment.stray"]
 
 
 async def test_a_cancelled_or_expired_bill_may_not_be_paid(shop: Shop) -> None:
