@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.settings import ProviderSettings, Settings
 from bot.telegram_api import TelegramApi, TelegramRefused, TelegramUnreachable
-from bot.web import Doorway
+from bot.web import SECRET_HEADER, Doorway
 from bot.wiring import Shop
 from services.clock import Clock
 from services.errors import OutsideError
@@ -20,6 +20,8 @@ from services.ways import ANY_WAY
 
 _REACHED_WITHIN = aiohttp.ClientTimeout(total=10)
 _CLOCK_MAY_DIFFER_SECONDS = 30.0
+_NO_UPDATE = 400  # what our own door says to it
+_NOBODY_BEHIND = {502, 503, 504}  # what a proxy says of a shop that is not running
 
 
 class Verdict(StrEnum):
@@ -80,7 +82,11 @@ class Doctor:
 
     def _ways(self) -> Iterator[Finding]:
         """A way to pay by a name nobody has is never offered, and its fee never asked."""
-        known = set(self._shop.gateways)
+        known, currency = set(self._shop.gateways), self._settings.currency
+        usable = {code for code in known if currency in self._shop.gateways[code].currencies}
+        if known and not usable & set(self._settings.topup_ways or usable):
+            told = f"none can be offered: look at CURRENCY={currency} and TOPUP_WAYS"
+            yield Finding("ways to pay", Verdict.FAILED, told)
         named = {
             "TOPUP_WAYS": set(self._settings.topup_ways) - known,
             "TOPUP_FEES": set(self._settings.topup_fees) - known - {ANY_WAY},
@@ -89,28 +95,33 @@ class Doctor:
             if strangers:
                 told = f"{setting} names {', '.join(sorted(strangers))}: no way to pay of that name is on"
                 yield Finding("ways to pay", Verdict.WARNING, told)
-        currency = self._settings.currency
-        for code, gateway in self._shop.gateways.items():
-            if currency not in gateway.currencies:
-                told = f"{code} does not bill in {currency} and is not offered"
-                yield Finding("ways to pay", Verdict.WARNING, told)
+        for code in sorted(known - usable):
+            told = f"{code} does not bill in {currency} and is not offered"
+            yield Finding("ways to pay", Verdict.WARNING, told)
 
     async def _webhook(self) -> Finding:
         origin = self._settings.public_url
         if not origin:
             return Finding("webhook", Verdict.OK, "PUBLIC_URL is empty: the shop asks by itself")
-        health = f"{origin}/health"
+        found = await self._knock(f"{origin}/telegram/{Doorway.of(self._settings.token).path}")
+        if found in _NOBODY_BEHIND:
+            told = f"{origin} is there, nobody behind it ({found}): start the shop and look again"
+            return Finding("webhook", Verdict.WARNING, told)
+        if found != _NO_UPDATE:
+            return Finding("webhook", Verdict.FAILED, f"{origin} answers {found}: something else listens")
+        return Finding("webhook", Verdict.OK, f"{origin} answers; {await self._last_trouble()}")
+
+    async def _knock(self, door: str) -> int | str:
+        """Bring no update to the door Telegram uses, which a proxy lets through: only we refuse it so."""
+        secret = {SECRET_HEADER: Doorway.of(self._settings.token).secret}
         try:
             async with (
                 aiohttp.ClientSession(timeout=_REACHED_WITHIN) as session,
-                session.get(health) as answer,
+                session.post(door, json={}, headers=secret) as answer,
             ):
-                found = answer.status
+                return answer.status
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            return Finding("webhook", Verdict.FAILED, f"{health}: {type(error).__name__}")
-        if found not in {200, 503}:
-            return Finding("webhook", Verdict.FAILED, f"{health} answers {found}: something else listens")
-        return Finding("webhook", Verdict.OK, f"{origin} answers; {await self._last_trouble()}")
+            return type(error).__name__
 
     async def _last_trouble(self) -> str:
         try:

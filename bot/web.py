@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _LARGEST_BODY_BYTES = 256 * 1024
 _LARGEST_SMS_NOTICE_BYTES = 16 * 1024
 _DATABASE_WITHIN_SECONDS = 3.0
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _SHUTDOWN_SECONDS = 2.0
 
 
@@ -152,7 +152,7 @@ class Web:
     async def _telegram(self, request: web.Request) -> web.Response:
         if not _is_same(request.match_info["path"], self._doorway.path):
             raise web.HTTPNotFound
-        if not _is_same(request.headers.get(_SECRET_HEADER, ""), self._doorway.secret):
+        if not _is_same(request.headers.get(SECRET_HEADER, ""), self._doorway.secret):
             raise web.HTTPForbidden
         try:
             await self._intake.keep([json.loads(await request.read())])

@@ -155,8 +155,8 @@ def test_doctor_names_ways_to_pay_that_nobody_can_be_offered(
     assert ways == [
         "TOPUP_WAYS names strpe: no way to pay of that name is on",
         "TOPUP_FEES names pixx: no way to pay of that name is on",
-        "pix does not bill in USD and is not offered",
         "mercadopago does not bill in USD and is not offered",
+        "pix does not bill in USD and is not offered",
     ]
 
 
