@@ -93,7 +93,7 @@ class Shop:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.store, self.rules, self.bells, self.clock)
+        return Desk(self.store, self.rules, self.bells, self.clock, admin_ids=self.settings.admin_ids)
 
     @cached_property
     def books(self) -> Books:

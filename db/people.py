@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from db.once import insert_once
 from db.rows import AnyRow
@@ -37,7 +37,13 @@ def by_telegram_id(connection: Connection, telegram_id: int) -> Person | None:
 
 
 def by_username(connection: Connection, username: str) -> Person | None:
-    return connection.execute(select(*_COLUMNS).where(User.username == username)).first()
+    return next(iter(_called(connection, username)), None)
+
+
+def _called(connection: Connection, username: str) -> Sequence[Person]:
+    """Telegram: handles are the same in small and capital letters."""
+    same = func.lower(User.username) == username.lower()
+    return connection.execute(select(*_COLUMNS).where(same).order_by(User.username != username)).all()
 
 
 def admit(
@@ -58,6 +64,23 @@ def admit(
         )
         if made or by_telegram_id(connection, telegram_id) is not None:
             return
+
+
+def rename(connection: Connection, person: Person, handle: str | None, now: datetime) -> None:
+    """Call them as Telegram does now: a handle moves on, and whoever had it has it no more."""
+    name = handle or _free_name(connection, f"user{person.telegram_id}")
+    for holder in _called(connection, name):
+        if holder.id == person.id:
+            continue
+        if holder.telegram_id is None:  # of another house than Telegram: it stays theirs
+            name = f"{handle}_{person.telegram_id}"
+        else:
+            change(connection, holder.id, now, username=_free_name(connection, f"user{holder.telegram_id}"))
+    change(connection, person.id, now, username=name)
+
+
+def _free_name(connection: Connection, name: str) -> str:
+    return name if by_username(connection, name) is None else f"{name}_{uuid4().hex}"
 
 
 def change(connection: Connection, user_id: UUID, now: datetime, **values: Any) -> bool:

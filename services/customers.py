@@ -51,9 +51,12 @@ class Customers:
         self._language_of = language_of
 
     async def meet(self, telegram_id: int, username: str | None, language_code: str | None) -> Customer:
-        """Find the person behind an update, or make one; a listed admin is one from now on."""
+        """Find the person behind an update, or make one; a listed admin is one from now on.
+
+        The handle is Telegram's of this moment: admins order by it, so it must not be somebody's former one.
+        """
         found = await self._store.read(partial(self._known, telegram_id=telegram_id))
-        if found is not None and not self._needs_change(found):
+        if found is not None and not self._needs_change(found, username):
             return found
         return await self._store.write(
             partial(self._admit, telegram_id=telegram_id, username=username, language_code=language_code)
@@ -119,15 +122,17 @@ class Customers:
             return None
         return self._view(connection, person)
 
-    def _needs_change(self, customer: Customer) -> bool:
-        return customer.telegram_id in self._admin_ids and not customer.is_admin
+    def _needs_change(self, customer: Customer, username: str | None) -> bool:
+        is_promoted = customer.telegram_id in self._admin_ids and not customer.is_admin
+        return is_promoted or not _is_called(customer, username)
 
     def _admit(
         self, connection: Connection, telegram_id: int, username: str | None, language_code: str | None
     ) -> Customer:
         now = self._clock.now()
         role = Role.ADMIN if telegram_id in self._admin_ids else Role.CLIENT
-        if (person := people.by_telegram_id(connection, telegram_id)) is None:
+        known = people.by_telegram_id(connection, telegram_id)
+        if known is None:
             people.admit(
                 connection,
                 telegram_id=telegram_id,
@@ -138,10 +143,12 @@ class Customers:
             )
         else:
             promoted = {"role": role} if role is Role.ADMIN else {}
-            people.change(connection, person.id, now, unreachable_since=None, **promoted)
+            people.change(connection, known.id, now, unreachable_since=None, **promoted)
         person = people.by_telegram_id(connection, telegram_id)
         assert person is not None
-        return self._view(connection, person)
+        if (known is None and username) or not _is_called(person, username):
+            people.rename(connection, person, username, now)
+        return self._get(connection, person.id)
 
     def _get(self, connection: Connection, customer_id: UUID) -> Customer:
         person = people.by_id(connection, customer_id)
@@ -152,6 +159,13 @@ class Customers:
     def _view(self, connection: Connection, person: AnyRow) -> Customer:
         version = self._rules.within(connection).terms_version
         return view_of(person, terms_version=version, now=self._clock.now())
+
+
+def _is_called(person: Customer | AnyRow, handle: str | None) -> bool:
+    """Whether this is how Telegram calls them now; whoever has no handle is called by a number."""
+    if handle is None:
+        return str(person.username).startswith(f"user{person.telegram_id}")
+    return person.username in (handle, f"{handle}_{person.telegram_id}")
 
 
 def view_of(person: AnyRow, *, terms_version: str, now: datetime) -> Customer:

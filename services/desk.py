@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from db import audit, ledger, people
 from db.ledger import Movement
 from db.rows import AnyRow
-from db.states import TransactionType
+from db.states import Role, TransactionType
 from db.store import Store
 from services.bells import Bells
 from services.claw_backs import say_movement
@@ -47,11 +47,15 @@ class Granted:
 class Desk:
     """What admins do to people. Each call is logged, and the same key acts once."""
 
-    def __init__(self, store: Store, rules: Rules, bells: Bells, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, rules: Rules, bells: Bells, clock: Clock, *, admin_ids: Collection[int] = ()
+    ) -> None:
+        """`admin_ids`: who stays an admin whatever another one orders."""
         self._store = store
         self._rules = rules
         self._bells = bells
         self._clock = clock
+        self._admin_ids = frozenset(admin_ids)
 
     async def grant(
         self, actor: Customer, words: str, amount: Decimal, reason: str | None, key: str
@@ -90,10 +94,13 @@ class Desk:
 
         def work(connection: Connection) -> Customer:
             person = _find(connection, words)
-            if action == "ban" and person.role == "admin":
-                raise CannotBanAdmin
-            if self._note(connection, actor, action, person, key, {"reason": values["ban_reason"]}):
-                people.change(connection, person.id, self._clock.now(), **values)
+            demoted = {}
+            if action == "ban" and person.role == Role.ADMIN:
+                if person.id == actor.id or person.telegram_id in self._admin_ids:
+                    raise CannotBanAdmin
+                demoted = {"role": Role.CLIENT}
+            if self._note(connection, actor, action, person, key, {"reason": values["ban_reason"]} | demoted):
+                people.change(connection, person.id, self._clock.now(), **values, **demoted)
             return self._view(connection, person)
 
         return await self._store.write(work)

@@ -1,7 +1,9 @@
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from db import people
 from db.store import Store
 from services.bells import Bells
 from services.customers import CustomerNotFound, Customers, EmailTaken
@@ -30,15 +32,51 @@ async def test_a_person_met_twice_is_one(customers: Customers) -> None:
     second = await customers.meet(1, "ana_renamed", "pt_BR")
 
     assert first.id == second.id
-    assert (second.username, second.language) == ("ana", "en")
+    assert (second.username, second.language) == ("ana_renamed", "en")
 
 
-async def test_a_taken_handle_gets_another(customers: Customers) -> None:
+async def test_a_handle_is_of_whoever_has_it_now(customers: Customers) -> None:
+    first = await customers.meet(1, "ana", "en")
+
+    second = await customers.meet(2, "Ana", "en")
+
+    assert (await customers.find("@ANA")).id == second.id
+    assert (await customers.get(first.id)).username == "user1"
+
+
+async def test_whoever_gives_a_handle_up_is_found_by_it_no_more(customers: Customers) -> None:
     await customers.meet(1, "ana", "en")
 
-    other = await customers.meet(2, "ana", "en")
+    again = await customers.meet(1, None, "en")
 
-    assert other.username == "ana_2"
+    assert again.username == "user1"
+    with pytest.raises(CustomerNotFound):
+        await customers.find("@ana")
+
+
+async def test_a_handle_like_a_number_of_ours_takes_nothing_from_anybody(customers: Customers) -> None:
+    nameless = await customers.meet(7, None, "en")
+
+    await customers.meet(1, "user7", "en")
+    await customers.meet(7, None, "en")
+
+    assert (await customers.find("7")).id == nameless.id
+    assert (await customers.find("@user7")).telegram_id == 1
+
+
+async def test_an_admin_who_is_listed_no_more_can_be_banned_and_is_none_then(
+    store: Store, customers: Customers
+) -> None:
+    clock = HandClock()
+    boss, former = await customers.meet(9, "boss", "en"), await customers.meet(8, "former", "en")
+    await store.write(partial(people.change, user_id=former.id, now=clock.now(), role=Role.ADMIN))
+    desk = Desk(store, Rules(store, RuleSet(), clock), Bells(), clock, admin_ids={9})
+
+    with pytest.raises(CannotBanAdmin):
+        await desk.ban(await customers.get(former.id), "9", None, "1")
+    banned = await desk.ban(boss, "8", None, "2")
+
+    assert (banned.is_banned, banned.role) == (True, Role.CLIENT)
 
 
 async def test_a_listed_admin_is_one_also_when_met_before(customers: Customers) -> None:
