@@ -50,8 +50,8 @@ async def hear_email(
         await say(message, type_email_screen(text, is_again=True))
         return
     wanted_by = (await state.get_data()).get("topup")
+    await customers.set_email(customer.id, address)  # one that is refused leaves the typing open
     await state.clear()
-    await customers.set_email(customer.id, address)
     if wanted_by is None:
         await say(message, email_screen(address, text))
         return

@@ -11,6 +11,7 @@ from handlers.texts import LANGUAGES
 from services.activations import CancelTooEarly, NumberNotFound
 from services.catalogue import CountryList, CountryPage, NoNumbers, ServicePage, Sort
 from services.checkout import NotEnoughCredits, OfferNotFound
+from services.customers import EmailTaken
 from services.rules import RuleSet
 from services.statement import MovementNotFound
 from services.topups import TopupNotFound
@@ -158,6 +159,8 @@ class People:
         return self.emails.get(customer_id)
 
     async def set_email(self, customer_id: UUID, email: str | None) -> Customer:
+        if email and any(email == theirs for who, theirs in self.emails.items() if who != customer_id):
+            raise EmailTaken
         self.emails[customer_id] = email
         return self.known[customer_id]
 

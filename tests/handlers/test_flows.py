@@ -228,6 +228,22 @@ async def test_an_email_that_a_bill_wants_is_told_and_the_bill_goes_on(chat: Cha
     assert chat.till.asked == [("pix", Decimal("25.00"), (WHATSAPP.id, 73))]
 
 
+async def test_an_email_of_somebody_else_is_refused_and_the_next_one_goes_on(
+    chat: Chat, ana: Customer
+) -> None:
+    bill = bill_of(ana)
+    chat.till.bills[bill.id] = bill
+    chat.people.emails[UUID(int=99)] = "bob@example.com"
+    await chat.tap(ana, TypeEmail(topup=bill.id).pack())
+
+    taken = await chat.say(ana, "bob@example.com")
+    ways = await chat.say(ana, "ana@example.com")
+
+    assert "já é de outra conta" in taken.text
+    assert chat.people.emails[ana.id] == "ana@example.com"
+    assert ways.buttons[0].text == "Pix"
+
+
 async def test_home_offers_what_was_bought_last_at_todays_price(chat: Chat, ana: Customer) -> None:
     card = await chat.say(ana, "/buy wa br")
     await chat.tap(ana, card.buttons[0].callback_data or "", on=card)
