@@ -55,6 +55,14 @@ async def show(query: CallbackQuery, screen: Screen) -> None:
         await _say_anew(query, screen)
 
 
+async def put_over(query: CallbackQuery, screen: Screen) -> None:
+    """Put the screen over the tapped message, kept or not; one too old to be edited has it below."""
+    if isinstance(query.message, Message):
+        await replace(query.message, screen)
+    else:
+        await _say_anew(query, screen)
+
+
 async def replace(message: Message, screen: Screen) -> None:
     try:
         await message.edit_text(

@@ -4,7 +4,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks import ChooseLanguage, Speak
 from handlers.filters import Command
 from handlers.homes import draw_home
-from handlers.say import replace, say, show
+from handlers.say import put_over, say, show
 from handlers.screens.terms import languages_screen, terms_question
 from handlers.texts import LANGUAGES, Texts
 from services.activations import Activations
@@ -25,10 +25,10 @@ async def choose_language(
     query: CallbackQuery, callback_data: ChooseLanguage, customer: Customer, text: Texts
 ) -> None:
     screen = languages_screen(text, callback_data.asked)
-    if customer.has_accepted_terms or not isinstance(query.message, Message):
+    if customer.has_accepted_terms:
         await show(query, screen)
     else:
-        await replace(query.message, screen)
+        await put_over(query, screen)
 
 
 @router.callback_query(Speak.filter())
@@ -47,5 +47,5 @@ async def speak(
     text = text.in_language(callback_data.language)
     if customer.has_accepted_terms:
         await show(query, await draw_home(customer, activations, catalogue, text))
-    elif isinstance(query.message, Message):
-        await replace(query.message, terms_question(text, query.from_user.first_name, callback_data.asked))
+    else:
+        await put_over(query, terms_question(text, query.from_user.first_name, callback_data.asked))

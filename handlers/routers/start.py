@@ -62,12 +62,20 @@ async def go_home(
 
 @router.callback_query(Accept.filter())
 async def accept_terms(
-    query: CallbackQuery, callback_data: Accept, customer: Customer, customers: Customers, text: Texts
+    query: CallbackQuery,
+    callback_data: Accept,
+    customer: Customer,
+    customers: Customers,
+    activations: Activations,
+    catalogue: Catalogue,
+    text: Texts,
 ) -> GoOn | None:
-    """Accept, and go on with what was asked before."""
+    """Accept, and go on with what was asked before; from a question too old to be edited, home."""
     await customers.accept_terms(customer.id)
+    accepted = await customers.get(customer.id)
     if not isinstance(query.message, Message):
+        await show(query, await draw_home(accepted, activations, catalogue, text))
         return None
     await replace(query.message, Screen(text("terms-accepted")))
     asked = {"text": callback_data.asked or "/start", "from_user": query.from_user, "reply_markup": None}
-    return GoOn(query.message.model_copy(update=asked), await customers.get(customer.id), text)
+    return GoOn(query.message.model_copy(update=asked), accepted, text)

@@ -157,8 +157,13 @@ class Chat:
         del message["text"]
         return await self._feed(message=message | said)
 
-    async def tap(self, who: Customer, data: str, *, on: Answer | None = None) -> Answer:
-        """Tap a button; `on` is the message it stands on, by default one to keep."""
+    async def tap(
+        self, who: Customer, data: str, *, on: Answer | None = None, is_old: bool = False
+    ) -> Answer:
+        """Tap a button; `on` is the message it stands on, by default one to keep.
+
+        Of an old message Telegram tells the chat and the id alone.
+        """
         self.clicks += 1
         message = _message(who, on.text if on else "📱")
         message["from"] = {"id": 42, "is_bot": True, "first_name": "Chegou"}
@@ -166,6 +171,8 @@ class Chat:
             markup = on.spoken[-1].reply_markup
             assert isinstance(markup, InlineKeyboardMarkup)
             message["reply_markup"] = markup.model_dump(mode="json", exclude_none=True)
+        if is_old:
+            message = {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
         query = {
             "id": str(self.clicks),
             "from": _user(who),

@@ -9,9 +9,11 @@ import pytest
 from aiogram.methods import AnswerPreCheckoutQuery
 
 from handlers.callbacks import (
+    Accept,
     Buy,
     CancelNumber,
     CheckNumber,
+    ChooseLanguage,
     FinishNumber,
     Go,
     Place,
@@ -43,6 +45,25 @@ async def test_the_language_can_be_chosen_before_the_terms(chat: Chat, newcomer:
 
     assert "18 or older" in english.text
     assert balance.text.startswith("💰 Balance: <b>R$23.50</b>")
+
+
+async def test_terms_accepted_on_an_old_question_lead_home(chat: Chat, newcomer: Customer) -> None:
+    home = await chat.tap(newcomer, Accept(asked="/balance").pack(), is_old=True)
+
+    assert chat.people.known[newcomer.id].has_accepted_terms
+    assert home.text.startswith("💰 Saldo")
+    assert not home.is_edit
+
+
+async def test_a_language_chosen_on_an_old_question_asks_the_terms_anew(
+    chat: Chat, newcomer: Customer
+) -> None:
+    languages = await chat.tap(newcomer, ChooseLanguage(asked="/balance").pack(), is_old=True)
+    question = await chat.tap(newcomer, languages.data("🇬🇧"), is_old=True)
+    balance = await chat.tap(newcomer, question.data("✅ Accept"), on=question)
+
+    assert "18 or older" in question.text
+    assert balance.text.startswith("💰 Balance")
 
 
 @pytest.mark.parametrize("command", ["/terms", "/privacy", "/language", "/Help", "/paysupport"])
