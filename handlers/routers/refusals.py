@@ -32,6 +32,8 @@ async def refuse(
     refusal = event.exception
     assert isinstance(refusal, ShopError)
     words = text.plain(refusal.text_key, **refusal.facts)
+    if await _is_declined(event, words):
+        return
     tap = event.update.callback_query
     if tap is not None and not is_answered(tap) and len(words) <= _TOAST_LIMIT:
         await answer(tap, words, alert=True)
@@ -48,7 +50,7 @@ async def remember_who_left(_event: ErrorEvent, customer: Customer, customers: C
 @router.errors(ExceptionTypeFilter(OutsideError))
 async def tell_of_trouble_outside(event: ErrorEvent, text: Texts) -> None:
     log.warning("somebody outside failed us: %r", event.exception)
-    await _say(event, apology_screen(text, "trouble-outside"))
+    await _apologise(event, text, "trouble-outside")
 
 
 @router.errors()
@@ -56,7 +58,21 @@ async def apologise(event: ErrorEvent, text: Texts | None = None) -> None:
     log.error("update %s was not handled", event.update.update_id, exc_info=event.exception)
     if text is not None:
         with suppress(TelegramAPIError):
-            await _say(event, apology_screen(text, "trouble-inside"))
+            await _apologise(event, text, "trouble-inside")
+
+
+async def _apologise(event: ErrorEvent, text: Texts, key: str) -> None:
+    if not await _is_declined(event, text.plain(key)):
+        await _say(event, apology_screen(text, key))
+
+
+async def _is_declined(event: ErrorEvent, words: str) -> bool:
+    """Somebody about to pay waits for a yes or a no, and sees nothing else."""
+    question = event.update.pre_checkout_query
+    if question is None:
+        return False
+    await question.answer(ok=False, error_message=words)
+    return True
 
 
 async def _say(event: ErrorEvent, screen: Screen) -> None:

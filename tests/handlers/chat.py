@@ -182,6 +182,17 @@ class Chat:
         }
         return await self._feed(callback_query=query)
 
+    async def be_asked(self, who: Customer, payload: str) -> Answer:
+        """Telegram asks before it takes 800 Stars of somebody."""
+        question = {
+            "id": "1",
+            "from": _user(who),
+            "currency": "XTR",
+            "total_amount": 800,
+            "invoice_payload": payload,
+        }
+        return await self._feed(pre_checkout_query=question)
+
     async def _feed(self, **event: Any) -> Answer:
         self.updates += 1
         before = len(self.session.calls)

@@ -21,6 +21,8 @@ from handlers.callbacks import (
     TypeEmail,
     WholeMessage,
 )
+from services.customers import Banned
+from services.errors import GatewayUnavailable
 from services.views import Customer, NumberStatus, ReportReason
 from tests.handlers.chat import Chat
 from tests.handlers.shop import NOW, WHATSAPP, bill_of, code_of, number_of, person
@@ -386,20 +388,36 @@ async def test_a_payment_in_the_chat_is_passed_on_even_before_the_terms(
 async def test_a_question_before_payment_is_answered(
     chat: Chat, ana: Customer, payload: str, *, is_fine: bool
 ) -> None:
-    question = {
-        "id": "1",
-        "from": {"id": 11, "is_bot": False, "first_name": "Ana"},
-        "currency": "XTR",
-        "total_amount": 800,
-        "invoice_payload": payload,
-    }
-
-    answer = await chat._feed(pre_checkout_query=question)
+    answer = await chat.be_asked(ana, payload)
 
     (said,) = answer.calls
     assert isinstance(said, AnswerPreCheckoutQuery)
     assert said.ok is is_fine
     assert (said.error_message is None) is is_fine
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (Banned(), "Sua conta está bloqueada"),
+        (GatewayUnavailable(), "não respondeu"),
+        (RuntimeError(), "Algo deu errado do nosso lado"),
+    ],
+)
+async def test_a_question_before_payment_is_declined_whatever_goes_wrong(
+    chat: Chat, ana: Customer, trouble: Exception, words: str
+) -> None:
+    async def fail(*_: object) -> None:
+        raise trouble
+
+    chat.till.question = fail  # type: ignore[method-assign,assignment]
+
+    answer = await chat.be_asked(ana, "bill")
+
+    (said,) = answer.calls
+    assert isinstance(said, AnswerPreCheckoutQuery)
+    assert said.ok is False
+    assert words in (said.error_message or "")
 
 
 async def test_a_used_number_is_rented_again_after_its_price_was_seen(chat: Chat, ana: Customer) -> None:

@@ -178,6 +178,28 @@ async def test_a_banned_person_hears_so_and_nothing_else(
     assert "blocked" in answers[0]
 
 
+async def test_a_banned_person_about_to_pay_is_told_no(
+    conversation: Conversation, shop: Shop, world: World
+) -> None:
+    ana = await world.meet()
+    await conversation.handle(said(ana, "/start"))
+    customer = await shop.customers.find(str(ana))
+    await shop.store.write(partial(people.change, user_id=customer.id, now=NOON, banned_at=NOON))
+    question = {
+        "id": "9",
+        "from": {"id": ana, "is_bot": False, "first_name": "Ana"},
+        "currency": "XTR",
+        "total_amount": 800,
+        "invoice_payload": "bill",
+    }
+
+    await conversation.handle(claimed(pre_checkout_query=question))
+
+    (answer,) = world.calls("answerPreCheckoutQuery")
+    assert answer["asked"]["ok"] == "false"
+    assert "blocked" in answer["asked"]["error_message"]
+
+
 async def test_telegram_is_told_the_commands_in_each_language(
     conversation: Conversation, world: World
 ) -> None:
