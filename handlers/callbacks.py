@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from services.views import ReportReason
 
@@ -30,6 +30,12 @@ def lengthen(short: str | UUID) -> UUID:
 
 
 ShortId = Annotated[UUID, BeforeValidator(lengthen), PlainSerializer(shorten, return_type=str)]
+
+# Databases take no larger whole number: beyond it a button is forged, and as unknown as any other.
+_BEYOND = 2**31
+CountryId = Annotated[int, Field(ge=0, lt=_BEYOND)]
+PageNumber = Annotated[int, Field(ge=1, lt=_BEYOND)]
+Amount = Annotated[Decimal, Field(ge=0, lt=_BEYOND)]
 
 
 class Place(StrEnum):
@@ -71,7 +77,7 @@ class Speak(CallbackData, prefix="sp", sep="|"):
 
 
 class Services(CallbackData, prefix="sv"):
-    page: int = 1
+    page: PageNumber = 1
 
 
 class Search(CallbackData, prefix="se"):
@@ -85,14 +91,14 @@ class SearchCountry(CallbackData, prefix="sc"):
 
 
 class AllCountries(CallbackData, prefix="ac"):
-    page: int = 1
+    page: PageNumber = 1
 
 
 class InCountry(CallbackData, prefix="ic"):
     """Services to be had in one country."""
 
-    country: int
-    page: int = 1
+    country: CountryId
+    page: PageNumber = 1
 
 
 class Countries(CallbackData, prefix="ct"):
@@ -100,14 +106,14 @@ class Countries(CallbackData, prefix="ct"):
 
     service: ShortId
     sort: Literal["price", "success"] = "price"
-    page: int = 1
+    page: PageNumber = 1
 
 
 class Quote(CallbackData, prefix="of"):
     """Draw a fresh card."""
 
     service: ShortId
-    country: int
+    country: CountryId
     operator: str = ""
 
 
@@ -115,7 +121,7 @@ class WaitForStock(CallbackData, prefix="ws"):
     """Tell me when there are numbers again."""
 
     service: ShortId
-    country: int
+    country: CountryId
 
 
 class Operators(CallbackData, prefix="os"):
@@ -176,21 +182,21 @@ class WholeMessage(CallbackData, prefix="m"):
 class Ways(CallbackData, prefix="w"):
     """Ways to pay an amount; where the person was going comes along."""
 
-    amount: Decimal
+    amount: Amount
     service: ShortId | None = None
-    country: int | None = None
+    country: CountryId | None = None
 
 
 class TypeAmount(CallbackData, prefix="ta"):
     service: ShortId | None = None
-    country: int | None = None
+    country: CountryId | None = None
 
 
 class Pay(CallbackData, prefix="p"):
     gateway: str
-    amount: Decimal
+    amount: Amount
     service: ShortId | None = None
-    country: int | None = None
+    country: CountryId | None = None
 
 
 class TypeEmail(CallbackData, prefix="te"):
@@ -212,14 +218,14 @@ class CancelBill(CallbackData, prefix="bx"):
 
 
 class History(CallbackData, prefix="h"):
-    page: int = 1
+    page: PageNumber = 1
 
 
 class Movement(CallbackData, prefix="hm"):
     """One line of the history, from beginning to end."""
 
     entry: ShortId
-    page: int = 1
+    page: PageNumber = 1
 
 
 class HistoryFile(CallbackData, prefix="hf"):

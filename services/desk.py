@@ -62,7 +62,7 @@ class Desk:
     ) -> Granted:
         """Add credits to somebody's balance, or take some with a negative amount."""
         _check(actor)
-        if not amount.is_finite() or not amount or amount != amount.quantize(_CENT) or abs(amount) > _LARGEST:
+        if not amount.is_finite() or not 0 < abs(amount) <= _LARGEST or amount != amount.quantize(_CENT):
             raise BadAmount(amount=str(amount))
 
         def work(connection: Connection) -> Granted:

@@ -53,10 +53,12 @@ def bonus_on(amount: Decimal, rules: RuleSet) -> Decimal:
 
 def check_amount(amount: Decimal, rules: RuleSet) -> None:
     """Refuse a sum outside the shop's limits, or one with parts of a cent."""
-    if not amount.is_finite() or amount < rules.topup_min or amount != amount.quantize(_CENT):
+    if not amount.is_finite() or amount < rules.topup_min:
         raise AmountTooSmall(minimum=rules.topup_min)
-    if amount > rules.topup_max:
+    if amount > rules.topup_max:  # asked first: what is far too large has no cents to look at
         raise AmountTooLarge(maximum=rules.topup_max)
+    if amount != amount.quantize(_CENT):
+        raise AmountTooSmall(minimum=rules.topup_min)
 
 
 def _in_order(gateways: Mapping[str, Gateway], rules: RuleSet) -> tuple[str, ...]:

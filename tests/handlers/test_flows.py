@@ -20,6 +20,7 @@ from handlers.callbacks import (
     ShowNumber,
     TypeEmail,
     WholeMessage,
+    shorten,
 )
 from services.customers import Banned
 from services.errors import GatewayUnavailable
@@ -191,7 +192,23 @@ async def test_a_number_of_somebody_else_is_not_found(
     assert chat.counter.numbers[foreign.id].status is NumberStatus.ACTIVE
 
 
-@pytest.mark.parametrize("data", ["n:short", "b:", "from:another:age", "go:nowhere", "adm:1"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "n:short",
+        "b:",
+        "from:another:age",
+        "go:nowhere",
+        "adm:1",
+        "w:1E+99::",
+        "p:pix:1E+99::",
+        "ic:99999999999999999999999:1",
+        f"ws:{shorten(WHATSAPP.id)}:99999999999999999999",
+        f"of:{shorten(WHATSAPP.id)}:-1:",
+        "sv:99999999999999999999",
+        "h:-1",
+    ],
+)
 async def test_an_old_or_forged_button_leads_home_kindly(chat: Chat, ana: Customer, data: str) -> None:
     answer = await chat.tap(ana, data)
 
@@ -227,11 +244,13 @@ async def test_a_typed_amount_is_heard_and_nonsense_is_asked_again(chat: Chat, a
     await chat.tap(ana, topup.data("✏️"), on=topup)
 
     nonsense = await chat.say(ana, "vinte")
+    huge = await chat.say(ana, "1e99")
     small = await chat.say(ana, "1")
     ways = await chat.say(ana, "R$ 20,50")
 
     assert nonsense.text.startswith("🤔 “vinte” não é um valor")
     assert "Digite o valor" in nonsense.text
+    assert huge.text.startswith("🤔 “1e99” não é um valor")
     assert "mínimo é R$ 5,00" in small.text
     assert "R$ 20,50" in ways.text
     assert [button.text for button in ways.buttons][:3] == ["Pix", "Stars ⭐ · 820 ⭐", "Cartão (Stripe)"]

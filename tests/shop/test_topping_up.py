@@ -192,6 +192,7 @@ async def test_a_gateway_that_is_down_is_asked_again(shop: Shop) -> None:
         ("NaN", AmountTooSmall),
         ("10.001", AmountTooSmall),
         ("1000.01", AmountTooLarge),
+        ("1E+99", AmountTooLarge),
         ("Infinity", AmountTooSmall),
     ],
 )
