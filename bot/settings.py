@@ -11,6 +11,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -23,7 +24,11 @@ from bot.peers import Network
 from services.percents import read_percents, read_steps
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_PLAIN = {"bool_parsing": "it should be true or false", "int_parsing": "it should be a whole number"}
+_PLAIN = {
+    "bool_parsing": "it should be true or false",
+    "int_parsing": "it should be a whole number",
+    "extra_forbidden": "there is no setting of this name",
+}
 _PRESETS = (Decimal(10), Decimal(25), Decimal(50))
 _DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
@@ -145,6 +150,8 @@ PathSecret = Annotated[SecretStr, AfterValidator(_secret_path)]
 
 class ProviderSettings(BaseModel):
     """One account at one provider of numbers."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
     url: Address

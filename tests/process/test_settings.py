@@ -81,6 +81,17 @@ def test_backups_follow_the_first_provider(monkeypatch: pytest.MonkeyPatch) -> N
     assert [provider.name for provider in read_settings().providers()] == ["active", "b"]
 
 
+def test_a_misspelt_setting_of_a_backup_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    backup = '{"name": "b", "url": "https://b.org", "api_key": "k", "rate": 5, "exlusive": true}'
+    monkeypatch.setenv("SMS_BACKUPS", f"[{backup}]")
+
+    with pytest.raises(BadSettings) as refusal:
+        read_settings()
+
+    told = "SMS_BACKUPS (at 0.exlusive) is impossible: there is no setting of this name."
+    assert str(refusal.value) == told
+
+
 def test_admins_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADMIN_IDS", "1, 2")
 
