@@ -93,8 +93,15 @@ def give_back(connection: Connection, number_id: UUID, now: datetime) -> bool:
         connection, kind="purchase.country", subject=str(number_id), resolution="given back", now=now
     )
     _end_wait(connection, number_id, EndedBy(number.ended_by), now)
-    _tell_end(connection, number.user_id, number_id, status, now)
+    why = _why_ended(connection, number_id, EndedBy(number.ended_by))
+    _tell_end(connection, number.user_id, number_id, status, why, now)
     return True
+
+
+def _why_ended(connection: Connection, number_id: UUID, by: EndedBy) -> str:
+    """What the shop itself ended a number for; nothing where the end speaks for itself."""
+    is_foreign = by is EndedBy.OPERATOR and cases.was_opened(connection, "purchase.country", str(number_id))
+    return "country" if is_foreign else ""
 
 
 def _end_wait(connection: Connection, number_id: UUID, by: EndedBy, now: datetime) -> None:
@@ -112,7 +119,7 @@ def _end_wait(connection: Connection, number_id: UUID, by: EndedBy, now: datetim
 
 
 def _tell_end(
-    connection: Connection, user_id: UUID, number_id: UUID, status: NumberStatus, now: datetime
+    connection: Connection, user_id: UUID, number_id: UUID, status: NumberStatus, why: str, now: datetime
 ) -> None:
     subject = str(number_id)
     outbox.put(connection, user_id=user_id, kind="number.card", subject=subject, now=now)
@@ -122,7 +129,7 @@ def _tell_end(
         kind="number.ended",
         subject=subject,
         now=now,
-        arguments={"how": status.value},
+        arguments={"how": status.value} | ({"reason": why} if why else {}),
     )
 
 

@@ -132,6 +132,7 @@ number-buying = ⏳ Asking the provider for the number… { $price } are reserve
 number-unknown = ⏳ Checking with the provider… { $price } are reserved: you get the number or your money back.
 number-waiting = Waiting for the SMS… valid until { $until } ({ $left })
 number-received = ✅ Code received. You can ask for another until { $until } ({ $left }).
+number-received-once = ✅ Code received. The number lives until { $until } ({ $left }).
 number-asking-again = 🔁 Waiting for another code… valid until { $until } ({ $left })
 number-cancelling = ⏳ Cancelling… we look one last time for a code; then { $price } go back to your balance.
 number-finished = ✅ Done: the code was delivered.
@@ -210,6 +211,9 @@ ended-expired =
 ended-cancelled =
     ✕ Cancelled · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
+ended-cancelled-country =
+    ✕ The number came from another country and was ended · { $service } · { $country }
+    { $price } came back. Balance: <b>{ $balance }</b>
 ended-rejected =
     ✕ The provider did not sell the number this time · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
@@ -220,7 +224,7 @@ ended-rejected-price-rose =
     ✕ The price changed at the provider before the purchase · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
 ended-rejected-not-sent =
-    ✕ The provider confirmed: no number was bought · { $service } · { $country }
+    ✕ No number was bought this time · { $service } · { $country }
     { $price } came back. Balance: <b>{ $balance }</b>
 button-try-again = 🔁 Try another number
 button-other-country = 🌍 { $country } · { $price }
@@ -352,6 +356,7 @@ unknown-command = 🤔 I do not know that command. See what can be done at /help
 unknown-words = 🤔 I did not get that. To buy, tap 🛒 or write, for example, <code>/buy whatsapp brazil</code>.
 old-button = That button is old. Here is home.
 trouble-outside = 😔 The provider is not answering right now. Nothing has changed; try again in a moment.
+trouble-payment = 😔 The payment service is not answering right now. If you have paid, the credit comes by itself.
 trouble-inside = 😔 Something went wrong on our side; it has been noted. Your balance is safe. Try again in a moment.
 
 ## Refusals
@@ -548,7 +553,7 @@ terms =
 
     <b>What is fine.</b> Receiving your own codes, for your own accounts, within the rules of each service.
 
-    <b>What is not.</b> Banks, payments, identity papers and government services; accounts of others; fraud, spam, harassment or deceiving anybody; reselling codes received for others. Some services are blocked and not shown in the shop. Accounts used this way are blocked.
+    <b>What is not.</b> Banks, payments, identity papers and government services; accounts of others; fraud, spam, harassment or deceiving anybody; receiving codes for others or reselling them. Some services are blocked and not shown in the shop. Accounts used this way are blocked.
 
     <b>Price and charge.</b> The price is shown before you buy. When you buy, it is reserved; it is charged only when a code arrives. Further codes on the same number in the same time cost nothing more.
 

@@ -131,10 +131,11 @@ number-phone = 📱 <code>{ $phone }</code>
 number-title = <b>{ $service }</b> · { $country }
 number-no-phone = sem número ainda
 number-code = 🔑 <code>{ $code }</code>
-number-buying = ⏳ Pedindo o número à operadora… { $price } estão reservados.
-number-unknown = ⏳ Confirmando com a operadora… { $price } estão reservados: você recebe o número ou o dinheiro de volta.
+number-buying = ⏳ Pedindo o número ao fornecedor… { $price } estão reservados.
+number-unknown = ⏳ Confirmando com o fornecedor… { $price } estão reservados: você recebe o número ou o dinheiro de volta.
 number-waiting = Aguardando o SMS… vale até { $until } ({ $left })
 number-received = ✅ Código recebido. Você pode pedir outro até { $until } ({ $left }).
+number-received-once = ✅ Código recebido. O número vale até { $until } ({ $left }).
 number-asking-again = 🔁 Aguardando outro código… vale até { $until } ({ $left })
 number-cancelling = ⏳ Cancelando… olhamos uma última vez se chegou algum código; depois { $price } voltam ao saldo.
 number-finished = ✅ Concluído: o código foi entregue.
@@ -148,7 +149,7 @@ button-cancel-for = ✕ Cancelar e receber { $price }
 button-problem = ⚠️ Problema
 button-check = 🔄 Ver situação
 button-rent-again = 🔁 Alugar de novo
-rent-again = O mesmo número mais uma vez, para outro código: <b>{ $price }</b>. A operadora pode não ter mais o número; nesse caso o dinheiro volta.
+rent-again = O mesmo número mais uma vez, para outro código: <b>{ $price }</b>. O fornecedor pode não ter mais o número; nesse caso o dinheiro volta.
 numbers-title = 📱 { $count ->
     [one] <b>{ $count } número aberto</b>
    *[other] <b>{ $count } números abertos</b>
@@ -175,11 +176,11 @@ button-other-problem = ❔ Outro problema
 ## Situação, em poucas palavras
 
 status-buying = ⏳ Pedindo o número. { $price } estão reservados.
-status-unknown = ⏳ A operadora ainda não confirmou. { $price } estão reservados: você recebe o número ou o dinheiro de volta.
+status-unknown = ⏳ O fornecedor ainda não confirmou. { $price } estão reservados: você recebe o número ou o dinheiro de volta.
 status-waiting = ⏳ Nenhum SMS ainda. Faltam { $left }.
 status-received = ✅ O código chegou. O número vale por mais { $left }.
 status-asking-again = 🔁 Esperando outro código. Faltam { $left }.
-status-cancelling = ⏳ Cancelando. { $price } voltam assim que a operadora confirmar.
+status-cancelling = ⏳ Cancelando. { $price } voltam assim que o fornecedor confirmar.
 status-finished = ✅ Concluído.
 status-expired = ⌛ Encerrado sem código. { $price } voltaram.
 status-cancelled = ✕ Cancelado. { $price } voltaram.
@@ -213,17 +214,20 @@ ended-expired =
 ended-cancelled =
     ✕ Cancelado · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
+ended-cancelled-country =
+    ✕ O número veio de outro país e foi encerrado · { $service } · { $country }
+    { $price } voltaram. Saldo: <b>{ $balance }</b>
 ended-rejected =
-    ✕ A operadora não vendeu o número desta vez · { $service } · { $country }
+    ✕ O fornecedor não vendeu o número desta vez · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 ended-rejected-no-numbers =
     ✕ Os números acabaram neste instante · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 ended-rejected-price-rose =
-    ✕ O preço mudou na operadora antes da compra · { $service } · { $country }
+    ✕ O preço mudou no fornecedor antes da compra · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 ended-rejected-not-sent =
-    ✕ A operadora confirmou: nenhum número foi comprado · { $service } · { $country }
+    ✕ Nenhum número foi comprado desta vez · { $service } · { $country }
     { $price } voltaram. Saldo: <b>{ $balance }</b>
 button-try-again = 🔁 Tentar outro número
 button-other-country = 🌍 { $country } · { $price }
@@ -354,7 +358,8 @@ cancel-nothing = Não há nada para interromper. Para cancelar um número, abra 
 unknown-command = 🤔 Não conheço esse comando. Veja o que dá para fazer em /help.
 unknown-words = 🤔 Não entendi. Para comprar, toque em 🛒 ou escreva, por exemplo, <code>/buy whatsapp brasil</code>.
 old-button = Esse botão é antigo. Aqui está o início.
-trouble-outside = 😔 A operadora não respondeu agora. Nada mudou; tente de novo em instantes.
+trouble-outside = 😔 O fornecedor não respondeu agora. Nada mudou; tente de novo em instantes.
+trouble-payment = 😔 A forma de pagamento não respondeu agora. Se você já pagou, o crédito entra sozinho.
 trouble-inside = 😔 Algo deu errado do nosso lado; já ficou registrado. Seu saldo está seguro. Tente de novo em instantes.
 
 ## Recusas
@@ -373,7 +378,7 @@ error-under-review = ⏸ Quase nenhum dos seus últimos números recebeu código
 error-too-many-failures = ⏳ { $count } números seguidos terminaram sem código. Faça uma pausa até { $until }; outro serviço ou país costuma funcionar melhor.
 error-sales-paused = ⏸ As vendas estão pausadas agora. Números abertos continuam funcionando.
 error-number-not-found = Não encontrei este número entre os seus.
-error-cancel-too-early = ⏳ A operadora ainda não aceita cancelar este número. Faltam { $seconds } s.
+error-cancel-too-early = ⏳ O fornecedor ainda não aceita cancelar este número. Faltam { $seconds } s.
 error-not-cancellable = Este número não pode mais ser cancelado.
 error-cannot-repeat = 🔁 Este número não aceita outro código.
 error-number-ended = ⌛ Este número já foi encerrado.
@@ -551,11 +556,11 @@ terms =
 
     <b>O que é permitido.</b> Receber códigos seus, para contas suas, respeitando as regras de cada serviço.
 
-    <b>O que não é.</b> Bancos, pagamentos, documentos e serviços de governo; contas de terceiros; fraude, spam, assédio ou enganar alguém; revender códigos recebidos por outros. Alguns serviços são bloqueados e não aparecem na loja. Contas usadas assim são bloqueadas.
+    <b>O que não é.</b> Bancos, pagamentos, documentos e serviços de governo; contas de terceiros; fraude, spam, assédio ou enganar alguém; receber códigos para terceiros ou revendê-los. Alguns serviços são bloqueados e não aparecem na loja. Contas usadas assim são bloqueadas.
 
     <b>Preço e cobrança.</b> O preço aparece antes da compra. Ao comprar, o valor fica reservado; ele só é cobrado quando um código chega. Outros códigos no mesmo número, no mesmo prazo, não custam mais.
 
-    <b>Sem código.</b> Se nenhum código chegar no prazo, ou se você cancelar antes, o valor volta inteiro ao saldo. O cancelamento abre pouco depois da compra (em geral 2 minutos), por regra da operadora.
+    <b>Sem código.</b> Se nenhum código chegar no prazo, ou se você cancelar antes, o valor volta inteiro ao saldo. O cancelamento abre pouco depois da compra (em geral 2 minutos), por regra do fornecedor.
 
     <b>O que não podemos prometer.</b> Que todo serviço aceite todo número, nem que a conta criada seja mantida por ele.
 
@@ -569,7 +574,7 @@ privacy =
 
     <b>Para quê.</b> Para entregar o código, devolver dinheiro, mostrar seu histórico, evitar fraude e cumprir a lei.
 
-    <b>Quem mais vê.</b> A operadora do número sabe qual serviço e país foram pedidos. Quem processa o pagamento vê os dados do pagamento; nós não vemos nem guardamos o número do seu cartão. Não vendemos dados.
+    <b>Quem mais vê.</b> O fornecedor do número sabe qual serviço e país foram pedidos. Quem processa o pagamento vê os dados do pagamento; nós não vemos nem guardamos o número do seu cartão. Não vendemos dados.
 
     <b>Por quanto tempo.</b> Registros de dinheiro ficam pelo prazo que a lei pede. O texto dos SMS serve só para ser mostrado a você.
 
@@ -585,7 +590,7 @@ paysupport =
 
     <b>Contestação no cartão ou banco.</b> Fale antes conosco: uma contestação suspende as compras até ser resolvida.
 
-    Para pedir, responda ao contato de suporte indicado no perfil deste bot com o seu ID <code>{ $telegram }</code>, o valor e o dia. O suporte do Telegram não pode ajudar com compras feitas aqui.
+    Para pedir, escreva ao contato de suporte indicado no perfil deste bot com o seu ID <code>{ $telegram }</code>, o valor e o dia. O suporte do Telegram não pode ajudar com compras feitas aqui.
 
 ## Comandos e apresentação
 

@@ -14,7 +14,7 @@ from handlers.texts import Texts
 from handlers.ways_out import Refused, draw_way_out
 from services.catalogue import Catalogue
 from services.customers import Customers
-from services.errors import OutsideError, ShopError
+from services.errors import GatewayRefused, GatewayUnavailable, OutsideError, ShopError
 from services.offers import Offers
 from services.views import Customer
 
@@ -50,7 +50,8 @@ async def remember_who_left(_event: ErrorEvent, customer: Customer, customers: C
 @router.errors(ExceptionTypeFilter(OutsideError))
 async def tell_of_trouble_outside(event: ErrorEvent, text: Texts) -> None:
     log.warning("somebody outside failed us: %r", event.exception)
-    await _apologise(event, text, "trouble-outside")
+    is_payment = isinstance(event.exception, GatewayUnavailable | GatewayRefused)
+    await _apologise(event, text, "trouble-payment" if is_payment else "trouble-outside")
 
 
 @router.errors()

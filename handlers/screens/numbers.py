@@ -136,7 +136,9 @@ def _describe(card: NumberCard, text: Texts) -> str:
     facts: dict[str, object] = {"price": card.price}
     if card.status is NumberStatus.ACTIVE and card.ends_at is not None:
         facts |= {"until": card.ends_at, "left": card.ends_at - text.now()}
-    lines.append(text(f"number-{_standing(card)}", **facts))
+    standing = _standing(card)
+    is_last = standing == "received" and not card.can_repeat  # no further code is promised
+    lines.append(text("number-received-once" if is_last else f"number-{standing}", **facts))
     return "\n".join(lines)
 
 

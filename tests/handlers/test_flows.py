@@ -23,7 +23,7 @@ from handlers.callbacks import (
     shorten,
 )
 from services.customers import Banned
-from services.errors import GatewayUnavailable
+from services.errors import GatewayUnavailable, ProviderUnavailable
 from services.views import Customer, NumberStatus, ReportReason
 from tests.handlers.chat import Chat
 from tests.handlers.shop import NOW, WHATSAPP, bill_of, code_of, number_of, person
@@ -419,7 +419,8 @@ async def test_a_question_before_payment_is_answered(
     ("trouble", "words"),
     [
         (Banned(), "Sua conta está bloqueada"),
-        (GatewayUnavailable(), "não respondeu"),
+        (GatewayUnavailable(), "A forma de pagamento não respondeu"),
+        (ProviderUnavailable(), "O fornecedor não respondeu"),
         (RuntimeError(), "Algo deu errado do nosso lado"),
     ],
 )

@@ -201,6 +201,7 @@ async def test_a_code_on_a_number_that_has_ended_offers_no_other(world: World) -
     [
         ("expired", ""),
         ("cancelled", ""),
+        ("cancelled", "country"),
         ("rejected", "no_numbers"),
         ("rejected", "throttled"),
         ("rejected", "not_sent"),
@@ -219,6 +220,38 @@ async def test_an_end_tells_the_money_is_back_and_what_else_can_be_tried(
     assert "4.90" in speech.text.replace(",", ".")
     assert "23.50" in speech.text.replace(",", ".")
     assert len(_labels(speech)) == 2
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "words"),
+    [
+        ("cancelled", "country", "✕ O número veio de outro país"),
+        ("rejected", "not_sent", "✕ Nenhum número foi comprado desta vez"),
+    ],
+)
+async def test_an_end_that_nobody_asked_for_tells_what_happened(
+    world: World, how: str, reason: str, words: str
+) -> None:
+    card = number_of(ANA, NumberStatus.CANCELLED)
+    world.counter.numbers[card.id] = card
+
+    speech = await world.told("number.ended", card.id, how=how, reason=reason)
+
+    assert speech is not None
+    assert speech.text.startswith(words)
+
+
+@pytest.mark.parametrize(("can_repeat", "is_promised"), [(True, True), (False, False)])
+async def test_another_code_is_promised_only_where_it_can_be_asked_for(
+    world: World, *, can_repeat: bool, is_promised: bool
+) -> None:
+    speech = await _say(world, NumberStatus.ACTIVE, codes=(code_of(),), can_repeat=can_repeat)
+
+    assert speech is not None
+    assert "✅ Código recebido" in speech.text
+    assert "até 14:32" in speech.text
+    assert ("pedir outro" in speech.text) is is_promised
+    assert ("🔁 Outro código" in _labels(speech)) is is_promised
 
 
 async def test_a_pix_bill_is_a_picture_with_its_code(world: World) -> None:

@@ -132,6 +132,24 @@ def test_every_case_has_a_title_and_words_that_tell_what_to_do() -> None:
     assert titles == words
 
 
+def test_an_operadora_is_the_carrier_of_a_number_and_nobody_else() -> None:
+    source = (ROOM / "locales" / "pt_BR.ftl").read_text(encoding="utf-8")
+
+    named = {
+        entry.id.name
+        for entry in FluentParser().parse(source).body
+        if isinstance(entry, Message) and "operadora" in source[entry.span.start : entry.span.end].lower()
+    }
+
+    assert named == {
+        "button-operator",
+        "button-any-operator",
+        "operator-question",
+        "error-unknown-operator",
+        "case-numbers-bad",
+    }
+
+
 def test_no_message_is_left_over() -> None:
     """Each is asked for by name, or by the beginning of its name."""
     rooms = (ROOM, Path(services.__path__[0]))

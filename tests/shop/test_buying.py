@@ -207,6 +207,7 @@ async def test_a_number_of_another_country_is_ended_and_paid_back(shop: Shop) ->
     assert (await shop.card(ana, ticket)).status is NumberStatus.CANCELLED
     assert await shop.balance(ana) == Decimal("50.00")
     assert await shop.open_cases() == []
+    assert (await shop.said("number.ended"))[-1] == {"how": "cancelled", "reason": "country"}
 
 
 async def test_somebody_elses_card_buys_nothing(shop: Shop) -> None:
