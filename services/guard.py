@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import cases, guards, pauses
+from db import cases, guards, pauses, people
 from db.rows import AnyRow
 from db.store import Store
 from services.bells import Bells
@@ -70,7 +70,7 @@ class SaleGuard:
         ends = guards.last_of_person(connection, user_id, rules.review_orders, looked_at)
         outcomes = [row.codes > 0 for row in ends]
         if _are_too_few(outcomes, rules.review_orders, rules.review_percent):
-            facts = {"codes": f"{sum(outcomes)} / {len(outcomes)}"}
+            facts = _who(connection, user_id) | {"codes": sum(outcomes), "numbers": len(outcomes)}
             cases.open_case(connection, kind=REVIEW, subject=subject, facts=facts, now=self._clock.now())
 
     async def resume_due(self) -> None:
@@ -92,6 +92,13 @@ class SaleGuard:
 
         await self._store.write(work)
         self._bells.outbox.ring()
+
+
+def _who(connection: Connection, user_id: UUID) -> dict[str, object]:
+    """Name a person as an admin's commands do."""
+    person = people.by_id(connection, user_id)
+    assert person is not None
+    return {"telegram_id": person.telegram_id, "handle": person.username}
 
 
 def _are_too_few(outcomes: Sequence[bool], orders: int, percent: int) -> bool:

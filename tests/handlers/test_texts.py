@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from fluent.syntax.visitor import Visitor
 
 import handlers
 import services
+from handlers.commands import ADMIN_COMMANDS, CUSTOMER_COMMANDS
 from handlers.texts import LANGUAGES, Html, TextBook, Texts
 from services.errors import ShopError
 from tests.handlers.shop import NOW, StillClock
@@ -130,6 +132,13 @@ def test_every_case_has_a_title_and_words_that_tell_what_to_do() -> None:
     words = {key for key in keys if key.startswith("case-") and not key.endswith("-title")}
 
     assert titles == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_sent_to_a_command_that_does_not_exist(language: str) -> None:
+    source = (ROOM / "locales" / f"{language}.ftl").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"(?<![\w<])/([a-z]+)", source)) <= {*CUSTOMER_COMMANDS, *ADMIN_COMMANDS}
 
 
 def test_an_operadora_is_the_carrier_of_a_number_and_nobody_else() -> None:
