@@ -89,9 +89,14 @@ def resolve(
     return True
 
 
-def open_cases(connection: Connection) -> Sequence[AnyRow]:
+def open_cases(connection: Connection, limit: int | None = None, offset: int = 0) -> Sequence[AnyRow]:
+    """What is to be decided or known, the oldest first."""
     return connection.execute(
-        select(*Case.__table__.columns).where(Case.resolved_at.is_(None)).order_by(Case.since)
+        select(*Case.__table__.columns)
+        .where(Case.resolved_at.is_(None))
+        .order_by(Case.since, Case.id)
+        .limit(limit)
+        .offset(offset)
     ).all()
 
 

@@ -232,6 +232,17 @@ class HistoryFile(CallbackData, prefix="hf"):
     """The whole statement as CSV."""
 
 
+class OpenCases(CallbackData, prefix="cl"):
+    page: PageNumber = 1
+
+
+class ListedCase(CallbackData, prefix="lc"):
+    """Look at a case, and come back to its page of the list."""
+
+    case: ShortId
+    page: PageNumber = 1
+
+
 class ShowCase(CallbackData, prefix="cs"):
     case: ShortId
 

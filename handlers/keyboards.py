@@ -49,6 +49,11 @@ def in_rows(buttons: list[InlineKeyboardButton], width: int) -> list[Row]:
     return [buttons[start : start + width] for start in range(0, len(buttons), width)]
 
 
+def neighbours(page: int, pages: int) -> tuple[int, int]:
+    """Turning beyond the last page comes to the first."""
+    return (page - 2) % pages + 1, page % pages + 1
+
+
 def pager(page: int, pages: int, previous: CallbackData, following: CallbackData, text: "Texts") -> Row:
     """Turn pages round and round; nothing when there is one page only."""
     if pages <= 1:

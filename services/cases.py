@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -11,9 +12,19 @@ from services.clock import Clock
 from services.errors import ShopError
 from services.views import CaseCard, Customer
 
+_PAGE = 6  # a row each
+
 
 class CaseNotFound(ShopError):
     text_key = "error-case-not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    cases: tuple[CaseCard, ...]
+    page: int  # from 1
+    pages: int
+    count: int  # on all pages
 
 
 class Cases:
@@ -24,9 +35,17 @@ class Cases:
         self._bells = bells
         self._clock = clock
 
-    async def open_cases(self) -> tuple[CaseCard, ...]:
-        rows = await self._store.read(cases.open_cases)
-        return tuple(_card(row) for row in rows)
+    async def page(self, number: int = 1) -> CasePage:
+        """Open cases, the oldest first; a page past the end is the last."""
+
+        def work(connection: Connection) -> CasePage:
+            count = cases.count_open(connection)
+            pages = max(1, -(-count // _PAGE))
+            wanted = min(max(number, 1), pages)
+            rows = cases.open_cases(connection, limit=_PAGE, offset=(wanted - 1) * _PAGE)
+            return CasePage(tuple(_card(row) for row in rows), wanted, pages, count)
+
+        return await self._store.read(work)
 
     async def get(self, case_id: UUID) -> CaseCard:
         """Read one case; raises CaseNotFound."""

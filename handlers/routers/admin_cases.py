@@ -1,7 +1,7 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Update
 
-from handlers.callbacks import Place, ResolveCase, ShowCase
+from handlers.callbacks import ListedCase, OpenCases, Place, ResolveCase, ShowCase
 from handlers.filters import To
 from handlers.say import show
 from handlers.screens.cases import case_screen, cases_screen
@@ -16,7 +16,21 @@ router = Router(name="admin-cases")
 
 @router.callback_query(To(Place.CASES))
 async def show_cases(query: CallbackQuery, cases: Cases, text: Texts) -> None:
-    await show(query, cases_screen(await cases.open_cases(), text))
+    await show(query, cases_screen(await cases.page(), text))
+
+
+@router.callback_query(OpenCases.filter())
+async def show_page_of_cases(
+    query: CallbackQuery, callback_data: OpenCases, cases: Cases, text: Texts
+) -> None:
+    await show(query, cases_screen(await cases.page(callback_data.page), text))
+
+
+@router.callback_query(ListedCase.filter())
+async def show_listed_case(
+    query: CallbackQuery, callback_data: ListedCase, cases: Cases, text: Texts
+) -> None:
+    await show(query, case_screen(await cases.get(callback_data.case), text, callback_data.page))
 
 
 @router.callback_query(ShowCase.filter())

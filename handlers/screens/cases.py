@@ -6,15 +6,15 @@ from typing import Any
 from aiogram.enums import ButtonStyle
 from aiogram.types import InlineKeyboardButton
 
-from handlers.callbacks import Go, Place, ResolveCase, ShowCase, fits
-from handlers.keyboards import PRIMARY, button, keyboard, way_back
+from handlers.callbacks import Go, ListedCase, OpenCases, Place, ResolveCase, ShowCase, fits
+from handlers.keyboards import PRIMARY, button, keyboard, neighbours, pager, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
+from services.cases import CasePage
 from services.payment_cases import decisions_for
 from services.purchase_cases import TAKE, purchase_decisions_for
 from services.views import CaseCard
 
-_SHOWN = 6
 _FACTS_SHOWN = 12
 _FACT_LENGTH = 300  # what strangers tell may be long; the case keeps it whole
 
@@ -29,7 +29,7 @@ def case_message(case: CaseCard, text: Texts) -> Screen:
     )
 
 
-def case_screen(case: CaseCard, text: Texts) -> Screen:
+def case_screen(case: CaseCard, text: Texts, page: int = 1) -> Screen:
     # A purchase that holds somebody's money is decided, never just called done.
     held = purchase_decisions_for(case)
     decisions = held or (*(each.value for each in decisions_for(case)), "done")
@@ -38,20 +38,25 @@ def case_screen(case: CaseCard, text: Texts) -> Screen:
         for how in decisions
         if case.resolved_at is None and fits(ResolveCase(case=case.id, how=how))
     ]
-    return Screen(_describe(case, text), keyboard(*rows, way_back(text, Go(to=Place.CASES))))
+    return Screen(_describe(case, text), keyboard(*rows, way_back(text, OpenCases(page=page))))
 
 
-def cases_screen(cases: tuple[CaseCard, ...], text: Texts) -> Screen:
-    title = text("cases-title", count=len(cases)) if cases else text("cases-none")
-    rows = [
-        [
-            button(
-                text.plain("button-case", title=_title(case, text), since=case.since), ShowCase(case=case.id)
-            )
-        ]
-        for case in cases[:_SHOWN]
-    ]
-    return Screen(title, keyboard(*rows, way_back(text, Go(to=Place.ADMIN))))
+def cases_screen(page: CasePage, text: Texts) -> Screen:
+    title = text("cases-title", count=page.count) if page.count else text("cases-none")
+    before, after = neighbours(page.page, page.pages)
+    return Screen(
+        title,
+        keyboard(
+            *([_look(case, page.page, text)] for case in page.cases),
+            pager(page.page, page.pages, OpenCases(page=before), OpenCases(page=after), text),
+            way_back(text, Go(to=Place.ADMIN)),
+        ),
+    )
+
+
+def _look(case: CaseCard, page: int, text: Texts) -> InlineKeyboardButton:
+    label = text.plain("button-case", title=_title(case, text), since=case.since)
+    return button(label, ListedCase(case=case.id, page=page))
 
 
 def _decide(case: CaseCard, how: str, text: Texts, style: ButtonStyle | None) -> InlineKeyboardButton:

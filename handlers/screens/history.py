@@ -1,5 +1,5 @@
 from handlers.callbacks import Go, History, HistoryFile, Movement, Place
-from handlers.keyboards import button, in_rows, keyboard, pager, way_back
+from handlers.keyboards import button, in_rows, keyboard, neighbours, pager, way_back
 from handlers.say import Screen
 from handlers.screens.topups import gateway_name
 from handlers.texts import Html, Texts
@@ -11,7 +11,7 @@ _ABREAST = 4  # small buttons in a row
 def history_screen(page: Page, text: Texts) -> Screen:
     if not page.lines:
         return Screen(text("history-none"), keyboard(way_back(text, Go(to=Place.HOME))))
-    before, after = (page.number - 2) % page.pages + 1, page.number % page.pages + 1
+    before, after = neighbours(page.number, page.pages)
     lines = [
         text("history-title", page=page.number, pages=page.pages),
         *(_line(place, line, text) for place, line in enumerate(page.lines, 1)),

@@ -20,7 +20,7 @@ from handlers.callbacks import (
     WaitForStock,
     fits,
 )
-from handlers.keyboards import PRIMARY, Row, button, in_rows, keyboard, pager, way_back
+from handlers.keyboards import PRIMARY, Row, button, in_rows, keyboard, neighbours, pager, way_back
 from handlers.say import Screen
 from handlers.texts import Texts
 from services.catalogue import CountryList, CountryPage, ServicePage, Sort
@@ -37,7 +37,7 @@ def country_name(country: CountryOffer, text: Texts) -> str:
 
 def services_screen(page: ServicePage, text: Texts) -> Screen:
     pages = page.pages
-    before, after = _neighbours(page.page, pages)
+    before, after = neighbours(page.page, pages)
     return Screen(
         text("buy-service"),
         keyboard(
@@ -98,7 +98,7 @@ def _turns(page: CountryPage, text: Texts) -> tuple[Row, Row]:
     other: Sort = "success" if page.sort == "price" else "price"
     before, after = (
         Countries(service=service, sort=page.sort, page=number)
-        for number in _neighbours(page.page, page.pages)
+        for number in neighbours(page.page, page.pages)
     )
     return pager(page.page, page.pages, before, after, text), [
         button(text.plain(f"button-sort-{other}"), Countries(service=service, sort=other)),
@@ -107,7 +107,7 @@ def _turns(page: CountryPage, text: Texts) -> tuple[Row, Row]:
 
 
 def all_countries_screen(listed: CountryList, text: Texts) -> Screen:
-    before, after = _neighbours(listed.page, listed.pages)
+    before, after = neighbours(listed.page, listed.pages)
     buttons = [
         button(country_name(country, text), InCountry(country=country.country_id))
         for country in listed.countries
@@ -124,7 +124,7 @@ def all_countries_screen(listed: CountryList, text: Texts) -> Screen:
 
 def country_screen(page: ServicePage, country: CountryOffer, text: Texts) -> Screen:
     here = country.country_id
-    before, after = _neighbours(page.page, page.pages)
+    before, after = neighbours(page.page, page.pages)
     key = "buy-service-in" if page.services else "buy-nothing-in"
     return Screen(
         text(key, country=country_name(country, text)),
@@ -247,8 +247,3 @@ def _operator(card: OfferCard, text: Texts) -> Row:
 
 def _offer_back(card: OfferCard, text: Texts) -> Row:
     return way_back(text, Countries(service=card.service.id))
-
-
-def _neighbours(page: int, pages: int) -> tuple[int, int]:
-    """Turning beyond the last page comes to the first."""
-    return (page - 2) % pages + 1, page % pages + 1

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from handlers.callbacks import Go, Place, ResolveCase, ShowCase
+from handlers.callbacks import Go, OpenCases, Place, ResolveCase, ShowCase
 from services.books import Audit, ProviderState, Today, Violation
+from services.cases import CasePage
 from services.customers import CustomerNotFound
 from services.desk import Granted
 from services.views import CaseCard, Customer, Role
@@ -64,8 +65,9 @@ class Drawer:
         default_factory=lambda: CaseCard(UUID(int=6), "closing.stuck", "number 1", {"price": "4.90"}, NOW)
     )
 
-    async def open_cases(self) -> tuple[CaseCard, ...]:
-        return (self.case,) if self.case.resolved_at is None else ()
+    async def page(self, number: int = 1) -> CasePage:
+        is_open = self.case.resolved_at is None
+        return CasePage((self.case,) if is_open else (), number, 3, 13 if is_open else 0)
 
     async def get(self, _case_id: UUID) -> CaseCard:
         return self.case
@@ -209,3 +211,16 @@ async def test_a_case_is_looked_at_and_decided(chat: Chat, boss: Customer) -> No
     assert case.data("✅") == ResolveCase(case=UUID(int=6), how="done").pack()
     assert "Resolvido" in done.text
     assert [button.text for button in done.buttons] == ["‹ Voltar", "🏠 Início"]
+
+
+async def test_cases_are_turned_page_by_page_and_left_for_the_same_page(chat: Chat, boss: Customer) -> None:
+    first = await chat.tap(boss, Go(to=Place.CASES).pack())
+    second = await chat.tap(boss, first.data("1/3 ▶"), on=first)
+    case = await chat.tap(boss, second.buttons[0].callback_data or "", on=second)
+    back = await chat.tap(boss, case.data("‹"), on=case)
+
+    assert "13 casos abertos" in first.text
+    assert "number 1" in case.text
+    assert [button.text for button in back.buttons[1:3]] == ["◀", "2/3 ▶"]
+    assert back.data("◀") == OpenCases(page=1).pack()
+    assert back.is_edit

@@ -47,6 +47,8 @@ FULL: list[CallbackData] = [
     callbacks.History(page=9999),
     callbacks.Movement(entry=LONGEST, page=9999),
     callbacks.HistoryFile(),
+    callbacks.OpenCases(page=999),
+    callbacks.ListedCase(case=LONGEST, page=999),
     callbacks.ShowCase(case=LONGEST),
     callbacks.ResolveCase(case=LONGEST, how="done"),
 ]

@@ -163,7 +163,7 @@ class Till:
         )
 
     async def open_cases(self) -> tuple[CaseCard, ...]:
-        return await self.cases.open_cases()
+        return (await self.cases.page()).cases
 
     async def case_kinds(self) -> list[str]:
         return sorted(case.kind for case in await self.open_cases())

@@ -290,7 +290,7 @@ async def _admin(shop: Shop) -> Customer:
 
 
 async def _case(shop: Shop) -> tuple[PurchaseCases, CaseCard]:
-    [case] = await Cases(shop.store, Bells(), shop.clock).open_cases()
+    [case] = (await Cases(shop.store, Bells(), shop.clock).page()).cases
     return PurchaseCases(shop.store, {"active": shop.provider}, Bells(), shop.clock), case
 
 
@@ -319,7 +319,7 @@ async def test_an_admin_sees_both_sides_and_says_which_number_it_is(
     ticket = await _lose_the_answer(shop, ana, bought=True)
     shop.provider.rent(shop.provider.purchases[-1])
     await _settle(shop)
-    cases = await Cases(store, Bells(), shop.clock).open_cases()
+    cases = (await Cases(store, Bells(), shop.clock).page()).cases
     [case] = [each for each in cases if each.facts.get("candidates")]
     desk = PurchaseCases(store, {"active": shop.provider}, Bells(), shop.clock)
 

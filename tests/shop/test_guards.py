@@ -219,7 +219,7 @@ async def test_who_hardly_ever_gets_a_code_is_looked_at_first(shop: Shop) -> Non
     with pytest.raises(UnderReview):
         await shop.buy(ana)
 
-    (case,) = await Cases(shop.store, Bells(), shop.clock).open_cases()
+    (case,) = (await Cases(shop.store, Bells(), shop.clock).page()).cases
     assert (case.kind, case.subject) == ("person.review", str(ana))
     assert case.facts == {"telegram_id": 1, "handle": "ana", "codes": 1, "numbers": 4}
     bob = await shop.ana("50.00", telegram_id=2, username="bob")
