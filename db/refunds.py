@@ -5,15 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from db.once import insert_once
 from db.rows import AnyRow
 from db.states import UNFINISHED_REFUNDS, RefundState, TransactionType
-from db.tables import Refund, Topup, Transaction
+from db.tables import Refund, Topup, Transaction, User
 
 _LEASE = timedelta(seconds=60)
-_COLUMNS = (*Refund.__table__.columns, Topup.user_id)
+_PAYER = func.coalesce(Topup.user_id, Refund.payer_id)
+_REFUNDS = (
+    select(*Refund.__table__.columns, _PAYER.label("user_id"), User.telegram_id)
+    .select_from(Refund)
+    .outerjoin(Topup, Topup.id == Refund.topup_id)
+    .join(User, User.id == _PAYER)
+)
 
 
 def add(connection: Connection, *, key: str, now: datetime, **values: Any) -> UUID | None:
@@ -35,15 +41,11 @@ def add(connection: Connection, *, key: str, now: datetime, **values: Any) -> UU
 
 
 def by_id(connection: Connection, refund_id: UUID) -> AnyRow | None:
-    return connection.execute(
-        select(*_COLUMNS).join(Topup, Topup.id == Refund.topup_id).where(Refund.id == refund_id)
-    ).first()
+    return connection.execute(_REFUNDS.where(Refund.id == refund_id)).first()
 
 
 def by_key(connection: Connection, key: str) -> AnyRow | None:
-    return connection.execute(
-        select(*_COLUMNS).join(Topup, Topup.id == Refund.topup_id).where(Refund.key == key)
-    ).first()
+    return connection.execute(_REFUNDS.where(Refund.key == key)).first()
 
 
 def is_under_way(connection: Connection, gateway: str, payment_id: str) -> bool:
@@ -74,9 +76,7 @@ def claim_due(connection: Connection, now: datetime, limit: int) -> Sequence[Any
             updated_at=now,
         )
     )
-    return connection.execute(
-        select(*_COLUMNS).join(Topup, Topup.id == Refund.topup_id).where(Refund.id.in_(ids))
-    ).all()
+    return connection.execute(_REFUNDS.where(Refund.id.in_(ids))).all()
 
 
 def move(

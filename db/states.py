@@ -109,6 +109,7 @@ class RefundWhy(StrEnum):
     ADMIN = "admin"  # of a credited payment
     MISMATCH = "mismatch"  # the payment was not what the bill said, and never credited
     SECOND = "second"  # its bill had been paid before
+    STRAY = "stray"  # it belongs to no bill
 
 
 class Policy(StrEnum):

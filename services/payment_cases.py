@@ -20,6 +20,7 @@ from services.errors import ShopError
 from services.ports.gateway import Payment
 from services.refunds import PaymentNotFound, Refunds
 from services.settle import Settlement, credit
+from services.strays import STRAY
 from services.views import CaseCard, Customer
 
 _REASONS = {"payment.mismatch": RefundWhy.MISMATCH, "payment.second": RefundWhy.SECOND}
@@ -41,8 +42,10 @@ class Decision(StrEnum):
 
 def decisions_for(case: CaseCard) -> tuple[Decision, ...]:
     """What can be decided about a case besides that it is done."""
-    if case.kind not in _REASONS or case.resolved_at is not None:
+    if case.resolved_at is not None or case.kind not in {*_REASONS, STRAY}:
         return ()
+    if case.kind == STRAY:
+        return (Decision.REFUND,)
     if case.facts.get("mismatch") == "amount":
         return (Decision.CREDIT_PAID, Decision.REFUND)
     return (Decision.CREDIT_BILL, Decision.REFUND)
@@ -62,10 +65,23 @@ class PaymentCases:
         """Credit the payment or send it back, once; what the gateway says now is what counts."""
         decision = Decision(how)
         case = await self._store.read(partial(cases.by_id, case_id=case_id))
-        if case is None or case.kind not in _REASONS:
+        if case is None or case.kind not in {*_REASONS, STRAY}:
             raise CaseNotFound
         if case.resolved_at is not None:
             raise CaseIsOver
+        if case.kind == STRAY:
+            await self._send_stray_back(actor, case, decision, key)
+        else:
+            await self._decide_billed(actor, case, decision, key)
+        self._bells.outbox.ring()
+
+    async def _send_stray_back(self, actor: Customer, case: AnyRow, decision: Decision, key: str) -> None:
+        if decision is not Decision.REFUND:  # there is no bill that could tell what it is worth
+            raise CaseNotFound
+        if not await self._refunds.send_stray_back(actor, case, key):
+            raise CaseIsOver
+
+    async def _decide_billed(self, actor: Customer, case: AnyRow, decision: Decision, key: str) -> None:
         topup_id = UUID(case.facts["topup_id"])
         payment = await self._look(topup_id, case.facts)
         if decision is Decision.REFUND:
@@ -81,7 +97,6 @@ class PaymentCases:
                 key=key,
             )
         )
-        self._bells.outbox.ring()
 
     async def _look(self, topup_id: UUID, facts: Mapping[str, str]) -> Payment:
         payments = await self._settlement.settle(topup_id)

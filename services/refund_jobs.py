@@ -79,16 +79,20 @@ class RefundJobs:
 
     async def _ask(self, refund: AnyRow, gateway: Gateway) -> None:
         try:
-            await gateway.refund(await self._store.read(partial(_order, refund=refund)))
+            await gateway.refund(_order(refund))
         except GatewayRefused as refusal:
             if refund.attempts > 1 and await self._is_seen(refund):
                 return
             await self._store.write(partial(self._fail, refund=refund, why=str(refusal)))
             return
-        if not await self._is_seen(refund):
+        if refund.topup_id is None:  # no bill leads to this payment: the gateway's yes is all there is
+            await self._store.write(partial(self._complete, refund=refund))
+        elif not await self._is_seen(refund):
             await self._postpone(refund, RefundState.ACCEPTED, None)
 
     async def _is_seen(self, refund: AnyRow) -> bool:
+        if refund.topup_id is None:
+            return False
         payments = await self._settlement.settle(refund.topup_id)
         payment = next((each for each in payments if each.payment_id == refund.payment_id), None)
         if payment is None or payment.refunded < refund.refunded_before + refund.amount:
@@ -130,7 +134,8 @@ class RefundJobs:
         if refund.hold_id is not None:
             ledger.close_claw_back(connection, refund.hold_id, is_lost=False, now=now)
         if refund.why != RefundWhy.ADMIN:
-            kind, subject = f"payment.{refund.why}", f"{refund.gateway}:{refund.payment_id}"
+            kind = f"payment.{refund.why}"
+            subject = f"{refund.gateway}:{refund.payment_id}" if refund.topup_id else refund.payment_id
             # What was wrong with the payment still decides what can be done about it.
             known = cases.last_facts(connection, kind, subject)
             facts = {**known, **_facts(refund), "refund_refused": why}
@@ -145,15 +150,14 @@ def _end(connection: Connection, refund: AnyRow, state: RefundState, why: str | 
     return True
 
 
-def _order(connection: Connection, refund: AnyRow) -> RefundOrder:
-    topup = topups.by_id(connection, refund.topup_id)
+def _order(refund: AnyRow) -> RefundOrder:
     return RefundOrder(
         key=str(refund.id),
         payment_id=refund.payment_id,
         amount=refund.amount,
         currency=refund.currency,
         is_whole=refund.is_whole,
-        telegram_id=topup.telegram_id if topup else None,
+        telegram_id=refund.telegram_id,
     )
 
 
@@ -164,7 +168,7 @@ def _tell_actor(connection: Connection, refund: AnyRow, now: datetime) -> None:
 
 def _say_returned(connection: Connection, refund: AnyRow, now: datetime) -> None:
     """Tell the payer of a payment that was never credited; its bill waits no more."""
-    topup = topups.by_id(connection, refund.topup_id)
+    topup = topups.by_id(connection, refund.topup_id) if refund.topup_id else None
     if topup is not None and topup.state == TopupState.REVIEW:
         topups.set_state(connection, topup.id, TopupState.FAILED, now)
         ledger.give_up_purchase(connection, topup.id, now)
@@ -176,7 +180,7 @@ def _say_returned(connection: Connection, refund: AnyRow, now: datetime) -> None
         subject=str(refund.id),
         now=now,
         arguments={
-            "topup_id": str(refund.topup_id),
+            **_bill(refund),
             "amount": str(refund.amount),
             "currency": refund.currency,
             "why": refund.why,
@@ -184,10 +188,13 @@ def _say_returned(connection: Connection, refund: AnyRow, now: datetime) -> None
     )
 
 
-def _facts(refund: AnyRow) -> dict[str, str]:
-    return {
-        "topup_id": str(refund.topup_id),
-        "gateway": refund.gateway,
-        "payment_id": refund.payment_id,
-        "amount": f"{refund.amount} {refund.currency}",
-    }
+def _facts(refund: AnyRow) -> dict[str, object]:
+    told = {**_bill(refund), "gateway": refund.gateway, "payment_id": refund.payment_id}
+    amount = f"{refund.amount} {refund.currency}"
+    if refund.topup_id is None:  # what is needed to decide it anew
+        return {**told, "paid": amount, "telegram_id": refund.telegram_id}
+    return {**told, "amount": amount}
+
+
+def _bill(refund: AnyRow) -> dict[str, str]:
+    return {"topup_id": str(refund.topup_id)} if refund.topup_id else {}

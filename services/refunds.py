@@ -13,7 +13,7 @@ from db import audit, ledger, outbox, people, refunds, topups
 from db.rows import AnyRow
 from db.states import RefundState, RefundWhy, TransactionType
 from db.store import Store
-from services import claw_backs
+from services import claw_backs, strays
 from services.bells import Bells
 from services.clock import Clock
 from services.errors import ShopError
@@ -118,6 +118,21 @@ class Refunds:
         card = await self._store.write(work)
         self._bells.refunds.ring()
         return card
+
+    async def send_stray_back(self, actor: Customer, case: AnyRow, key: str) -> bool:
+        """The same for a payment without a bill, and end its case; False: that was decided before."""
+        is_ordered = await self._store.write(
+            partial(
+                strays.send_back,
+                actor=actor,
+                case=case,
+                gateways=self._gateways,
+                key=key,
+                now=self._clock.now(),
+            )
+        )
+        self._bells.refunds.ring()
+        return is_ordered
 
     async def card(self, refund_id: UUID) -> RefundCard:
         return await self._store.read(partial(_card, refund_id=refund_id))

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db import cases, ledger, people, topups
+from db import ledger, people, topups
 from db.rows import AnyRow
 from db.states import TopupState
 from db.store import Store
+from services import strays
 from services.bells import Bells
 from services.bills import bill_of
 from services.clock import Clock
@@ -155,10 +156,13 @@ class Topups:
         if topup is not None and topup.gateway in self._gateways:
             await self._look_soon(topup.id)
             return
-        facts = {"telegram_id": telegram_id, "paid": f"{total} {currency}", "payment_id": charge_id}
         await self._store.write(
             partial(
-                cases.open_case, kind="payment.stray", subject=charge_id, facts=facts, now=self._clock.now()
+                strays.put_before_admins,
+                telegram_id=telegram_id,
+                paid=f"{total} {currency}",
+                payment_id=charge_id,
+                now=self._clock.now(),
             )
         )
         self._bells.outbox.ring()
@@ -168,6 +172,9 @@ class Topups:
         topup_id = await self._store.read(partial(topups.of_payment, payment_id=charge_id))
         if topup_id is not None:
             await self._look_soon(topup_id)
+            return
+        await self._store.write(partial(strays.is_over, payment_id=charge_id, now=self._clock.now()))
+        self._bells.outbox.ring()
 
     async def _look_soon(self, topup_id: UUID) -> None:
         await self._store.write(partial(topups.schedule, topup_id=topup_id, at=self._clock.now()))

@@ -118,13 +118,15 @@ class Refund(Dated, Base):
         one_of("state", RefundState),
         one_of("why", RefundWhy),
         CheckConstraint("amount > 0 AND refunded_before >= 0", name="amounts"),
+        CheckConstraint("(topup_id IS NULL) <> (payer_id IS NULL)", name="belongs"),
         Index("ix_refunds_state_next_attempt_at", "state", "next_attempt_at"),
         Index("ix_refunds_gateway_payment_id", "gateway", "payment_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str]  # the order that asked for it: told twice, it is one
-    topup_id: Mapped[UUID] = mapped_column(ForeignKey("topups.id"), index=True)
+    topup_id: Mapped[UUID | None] = mapped_column(ForeignKey("topups.id"), index=True)
+    payer_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)  # where no top-up tells
     gateway: Mapped[str]
     payment_id: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Credits())  # in `currency`

@@ -23,4 +23,5 @@ async def tell_returned(fact: Fact, _sources: Sources, text: Texts) -> Speech:
         f"topup-returned-{fact.arguments['why']}",
         amount=text.money(amount, str(fact.arguments["currency"])),
     )
-    return Speech(words, reply_to=("topup.bill", str(fact.arguments["topup_id"])))
+    topup_id = fact.arguments.get("topup_id")  # none where the payment belonged to no bill
+    return Speech(words, reply_to=("topup.bill", str(topup_id)) if topup_id else None)

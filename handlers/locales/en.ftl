@@ -294,6 +294,7 @@ receipt =
     Receipt <code>{ $id }</code></blockquote>
 topup-returned-mismatch = 💸 { $amount } of your payment are on their way back by the way you paid: the amount was not the bill's.
 topup-returned-second = 💸 { $amount } are on their way back by the way you paid: this bill had been paid already.
+topup-returned-stray = 💸 { $amount } are on their way back by the way you paid: the payment belonged to no bill.
 button-back-to-offer = 🛒 Buy { $service } { $flag } for { $price }
 credits-granted = ➕ { $amount } were added to your balance. Balance: <b>{ $balance }</b>
 credits-granted-grant = 🎁 You received { $amount }. Balance: <b>{ $balance }</b>
@@ -508,7 +509,7 @@ case-payment-chargeback-undone = A charge-back was reversed; the credits went ba
 case-payment-second-title = A bill was paid twice
 case-payment-second = A bill was paid twice, and the refund of the second payment was refused. Credit it or send it back.
 case-payment-stray-title = A payment without a bill
-case-payment-stray = A payment in the chat belongs to no bill of ours. Find it by its id and send it back.
+case-payment-stray = A payment in the chat belongs to no bill of ours. Nothing was credited: send it back.
 case-gateway-off-title = Open bills at a way to pay that is off
 case-gateway-off = Bills can still be paid at a way to pay that is switched off, and nobody sees what is paid there. Switch it on again until they have ended; it clears by itself.
 case-refund-waiting-title = A refund waits

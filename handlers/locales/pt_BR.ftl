@@ -297,6 +297,7 @@ receipt =
     Recibo <code>{ $id }</code></blockquote>
 topup-returned-mismatch = 💸 { $amount } do seu pagamento estão voltando pela mesma forma em que você pagou: o valor não conferia com a cobrança.
 topup-returned-second = 💸 { $amount } estão voltando pela mesma forma em que você pagou: esta cobrança já tinha sido paga.
+topup-returned-stray = 💸 { $amount } estão voltando pela mesma forma em que você pagou: o pagamento não pertencia a nenhuma cobrança.
 button-back-to-offer = 🛒 Comprar { $service } { $flag } por { $price }
 credits-granted = ➕ { $amount } entraram no seu saldo. Saldo: <b>{ $balance }</b>
 credits-granted-grant = 🎁 Você recebeu { $amount }. Saldo: <b>{ $balance }</b>
@@ -511,7 +512,7 @@ case-payment-chargeback-undone = Uma contestação foi revertida; os créditos v
 case-payment-second-title = Cobrança paga duas vezes
 case-payment-second = Uma cobrança foi paga duas vezes, e a devolução do segundo pagamento foi recusada. Credite ou devolva.
 case-payment-stray-title = Pagamento sem cobrança
-case-payment-stray = Um pagamento na conversa não pertence a nenhuma cobrança nossa. Procure-o pelo número e devolva.
+case-payment-stray = Um pagamento na conversa não pertence a nenhuma cobrança nossa. Nada foi creditado: devolva.
 case-gateway-off-title = Cobranças abertas em forma de pagamento desligada
 case-gateway-off = Ainda há cobranças que podem ser pagas em uma forma de pagamento desligada, e ninguém vê o que é pago ali. Ligue-a de novo até que terminem; some sozinho.
 case-refund-waiting-title = Reembolso à espera

@@ -1,12 +1,14 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -85,3 +87,39 @@ def test_each_table_and_column_of_the_owner_is_there(tmp_path: Path) -> None:
     assert {name: set(columns.split()) - tables[name] for name, columns in owners.items()} == {
         name: set() for name in owners
     }
+
+
+def test_refunds_outlive_that_one_may_do_without_a_bill(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    billed = "'{id}', '{id}', {topup}, 'stars', 'stx', 800, 'XTR', 0, 1, '{why}', 'asked', 0, 'now', 'now'"
+    names = (
+        "id, key, topup_id, gateway, payment_id, amount, currency, refunded_before, is_whole, why, state,"
+        " attempts, created_at, updated_at"
+    )
+
+    def write(connection: Connection, **told: str) -> None:
+        payer, name = (", 'ana'", ", payer_id") if told["topup"] == "NULL" else ("", "")
+        connection.execute(
+            text(f"INSERT INTO refunds ({names}{name}) VALUES ({billed.format(**told)}{payer})")
+        )
+        connection.commit()
+
+    with engine.connect() as connection:
+        config = _config(connection)
+        command.upgrade(config, "0006")
+        write(connection, id="a", topup="'t'", why="admin")
+        command.upgrade(config, "0007")
+        write(connection, id="b", topup="NULL", why="stray")
+        with pytest.raises(IntegrityError):
+            write(connection, id="c", topup="'t'", why="nonsense")
+        connection.rollback()
+        both = connection.scalars(text("SELECT id FROM refunds ORDER BY id")).all()
+        connection.commit()
+        command.downgrade(config, "0006")
+        left = connection.execute(text("SELECT id, topup_id, why, amount FROM refunds")).all()
+        with pytest.raises(IntegrityError):
+            write(connection, id="d", topup="'t'", why="stray")
+    engine.dispose()
+
+    assert both == ["a", "b"]
+    assert [tuple(row) for row in left] == [("a", "t", "admin", 800)]

@@ -417,6 +417,14 @@ async def test_a_payer_hears_of_money_that_was_never_credited(world: World, why:
     assert "800 ⭐" in told.text
 
 
+async def test_a_payer_without_a_bill_hears_that_the_money_goes_back(world: World) -> None:
+    told = await world.told("topup.returned", UUID(int=7), amount="800.00", currency="XTR", why="stray")
+
+    assert told
+    assert "800 ⭐ estão voltando" in told.text
+    assert told.reply_to is None
+
+
 async def test_a_receipt_is_kept_with_what_was_paid(world: World) -> None:
     world.till.bills[UUID(int=99)] = bill_of(ANA, state=TopupState.PAID)
 

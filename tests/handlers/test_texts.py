@@ -144,11 +144,7 @@ def test_nobody_is_sent_to_a_command_that_does_not_exist(language: str) -> None:
 def test_an_operadora_is_the_carrier_of_a_number_and_nobody_else() -> None:
     source = (ROOM / "locales" / "pt_BR.ftl").read_text(encoding="utf-8")
 
-    named = {
-        entry.id.name
-        for entry in FluentParser().parse(source).body
-        if isinstance(entry, Message) and "operadora" in source[entry.span.start : entry.span.end].lower()
-    }
+    named = {line.split(" =")[0] for line in re.split(r"\n(?=\S)", source) if "operadora" in line.lower()}
 
     assert named == {
         "button-operator",

@@ -1,6 +1,7 @@
 """Each way to pay, from the wish to the money and back, over loopback and on both databases."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -138,6 +139,35 @@ async def test_stars_of_a_cancelled_bill_are_refused_before_they_move(wired: Wir
 
     assert said == {"ok": False, "error": "error-bill-over"}
     assert wired.parts.telegram.stars == 0
+
+
+async def test_stars_that_belong_to_no_bill_go_back_to_their_payer(wired: Wired) -> None:
+    _, bill = await _open(wired, "stars")
+    admin = await wired.till.admin()
+    forgotten = await wired.telegram.call(
+        "createInvoiceLink",
+        title="x",
+        description="x",
+        payload="a bill that is lost",
+        currency="XTR",
+        prices=[{"label": "x", "amount": 70}],
+    )
+    wired.till.topups.question = _agree  # type: ignore[method-assign,assignment]
+    assert (await wired.pay_stars(replace(bill, link=forgotten)))["ok"]
+    taken = wired.parts.telegram.stars
+    (case,) = await wired.till.open_cases()
+
+    await wired.till.payment_cases.decide(admin, case.id, "refund", "update:1")
+    await wired.till.refund_jobs.run_due()
+    await wired.till.refund_jobs.run_due()
+
+    assert (taken, wired.parts.telegram.stars) == (70, 0)
+    assert await wired.till.case_kinds() == []
+    assert [fact["why"] for fact in await wired.till.said("topup.returned")] == ["stray"]
+
+
+async def _agree(*_question: object) -> None:
+    """Nothing speaks against it: so it was when the bill was still known."""
 
 
 async def test_stars_given_back_by_telegram_take_the_credits(wired: Wired) -> None:
