@@ -9,7 +9,7 @@ export class Composer {
     this.commands = [];
     this.chosen = 0;
     this.about = null;
-    this.field = make("textarea", { rows: 1, placeholder: "Message", "aria-label": `Message as ${chat.person.first_name}`, oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.suggest([]), 150) });
+    this.field = make("textarea", { rows: 1, placeholder: "Message", "aria-label": `Message as ${chat.person.first_name}`, oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.leave() });
     this.list = make("ul", { class: "suggest", role: "listbox", "aria-label": "Commands", hidden: true });
     this.preview = make("div", { class: "answering", hidden: true });
     this.keys = make("div");
@@ -43,7 +43,13 @@ export class Composer {
     this.field.focus();
   }
 
+  /** A moment later, so that what is offered can still be touched. */
+  leave() {
+    this.leaving = setTimeout(() => this.suggest([]), 150);
+  }
+
   typed() {
+    clearTimeout(this.leaving);
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight + 2}px`;
     const match = /^\/([a-z0-9_]*)$/i.exec(this.field.value);
