@@ -88,8 +88,9 @@ class Conversation:
         for ours, theirs in (*LANGUAGES.items(), (self._shop.settings.default_language, None)):
             commands = commands_for(ours, is_admin=False)
             await self._bot.set_my_commands(commands, BotCommandScopeDefault(), language_code=theirs)
-            await self._bot.set_my_description(description_for(ours), language_code=theirs)
-            await self._bot.set_my_short_description(short_description_for(ours), language_code=theirs)
+            description = description_for(ours, self._shop.gateways)
+            await self._bot.set_my_description(description, language_code=theirs)
+            await self._introduce_shortly(ours, theirs)
         for admin in self._shop.settings.admin_ids:
             await self._introduce_to_admin(admin)
 
@@ -97,6 +98,15 @@ class Conversation:
         await self._bot.session.close()
         await self._speaker.session.close()
         await self._storage.close()
+
+    async def _introduce_shortly(self, ours: str, theirs: str | None) -> None:
+        """Without a contact of our own to name, what the operator wrote there stays: it may name one."""
+        contact = self._shop.settings.support_contact
+        kept = await self._bot.get_my_short_description(language_code=theirs)
+        if contact or not kept.short_description:
+            await self._bot.set_my_short_description(
+                short_description_for(ours, contact), language_code=theirs
+            )
 
     async def _introduce_to_admin(self, admin: int) -> None:
         try:
@@ -141,6 +151,7 @@ def _what_handlers_ask_for(shop: Shop) -> Mapping[str, Any]:
         "reports": shop.reports,
         "rules": shop.rules,
         "statement": shop.statement,
+        "support_contact": shop.settings.support_contact,
         "topups": shop.topups,
         "watches": shop.watches,
     }

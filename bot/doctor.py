@@ -47,6 +47,7 @@ class Doctor:
         """Look at one thing after the other; a look that fails is a finding too."""
         yield await self._token()
         yield self._admins()
+        yield self._support()
         async for finding in self._providers():
             yield finding
         async for finding in self._gateways():
@@ -65,6 +66,12 @@ class Doctor:
         if not self._settings.admin_ids:
             return Finding("admins", Verdict.WARNING, "ADMIN_IDS is empty: nobody hears of cases")
         return Finding("admins", Verdict.OK, f"{len(self._settings.admin_ids)} listed")
+
+    def _support(self) -> Finding:
+        if not self._settings.support_contact:
+            told = "SUPPORT_CONTACT is empty: /paysupport sends people to the bot's own page"
+            return Finding("support", Verdict.WARNING, told)
+        return Finding("support", Verdict.OK, self._settings.support_contact)
 
     async def _providers(self) -> AsyncIterator[Finding]:
         if not self._shop.providers:

@@ -2,13 +2,10 @@
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
-from ipaddress import ip_network
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,114 +17,33 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.peers import Network
-from services.percents import read_percents, read_steps
+from bot.setting_kinds import (
+    Address,
+    Amounts,
+    AtOnce,
+    Currency,
+    Database,
+    Fees,
+    Ids,
+    Names,
+    Networks,
+    Origin,
+    PathSecret,
+    Rate,
+    Steps,
+    Token,
+)
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PLAIN = {
     "bool_parsing": "it should be true or false",
     "int_parsing": "it should be a whole number",
     "extra_forbidden": "there is no setting of this name",
 }
 _PRESETS = (Decimal(10), Decimal(25), Decimal(50))
-_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
 class BadSettings(Exception):
     """A setting is missing or impossible; the message is the one sentence that says which."""
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("it should be an address like https://example.org")
-    return text.rstrip("/")
-
-
-def _origin(text: str) -> str:
-    if not text:
-        return text
-    parts = urlsplit(text)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not (is_safe and parts.hostname and parts.path in {"", "/"} and not parts.query):
-        raise ValueError("it should be an https origin without a path, like https://shop.example.org")
-    return text.rstrip("/")
-
-
-def _database(text: str) -> str:
-    if not text.startswith(_DATABASES):
-        raise ValueError(
-            "it should be sqlite+aiosqlite:///path/to/shop.db or postgresql+asyncpg://user:password@host/name"
-        )
-    return text
-
-
-def _currency(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{3}", text):
-        raise ValueError("it should be three letters, like BRL")
-    return text.upper()
-
-
-def _ids(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    ids = [part for part in re.split(r"[\s,;]+", value.strip("[] ")) if part]
-    if not all(part.isdecimal() for part in ids):
-        raise ValueError("it should be Telegram ids with commas between them, like 123456789,987654321")
-    return ids
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    # aiogram refuses any other form, with a traceback.
-    if secret and not re.fullmatch(r"\d+:\S+", secret.get_secret_value()):
-        raise ValueError("it should be the token @BotFather gave, like 123456789:AAE…")
-    return secret
-
-
-def _secret_path(secret: SecretStr) -> SecretStr:
-    if secret and not re.fullmatch(r"[\w.~-]{8,}", secret.get_secret_value(), re.ASCII):
-        raise ValueError(
-            "it should be at least 8 letters, digits or any of - _ . ~, since it stands in a path"
-        )
-    return secret
-
-
-def _amounts(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        amounts = tuple(Decimal(part.strip()) for part in value.split(",") if part.strip())
-    except InvalidOperation:
-        amounts = ()
-    if not amounts or not all(amount.is_finite() and amount > 0 for amount in amounts):
-        raise ValueError("it should be amounts with commas between them, like 10,25,50")
-    return amounts
-
-
-def _names(value: Any) -> Any:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _steps(value: Any) -> Any:
-    try:
-        return read_steps(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError("it should be sums and what they bring on top in %, like 50=5,200=10") from error
-
-
-def _fees(value: Any) -> Any:
-    try:
-        return read_percents(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError("it should be ways to pay and their fees in %, like stripe=4.99") from error
-
-
-def _networks(value: Any) -> Any:
-    named = re.split(r"[\s,;]+", value) if isinstance(value, str) else value
-    try:
-        return tuple(ip_network(str(each)) for each in named if each)
-    except ValueError as error:
-        raise ValueError("it should be addresses or networks like 84.32.223.53,185.138.88.0/24") from error
 
 
 def _backups(value: Any) -> Any:
@@ -139,13 +55,7 @@ def _backups(value: Any) -> Any:
         raise ValueError('it should be a JSON list like [{"name": "backup", "url": "https://…"}]') from error
 
 
-Percents = Annotated[dict[str, Decimal], NoDecode]
-Address = Annotated[str, AfterValidator(_address)]
-Currency = Annotated[str, AfterValidator(_currency)]
 Dialect = Literal["hero", "classic", "smsbower", "smshub"]
-Rate = Annotated[Decimal, Field(gt=0)]
-AtOnce = Annotated[int, Field(ge=1, le=50)]
-PathSecret = Annotated[SecretStr, AfterValidator(_secret_path)]
 
 
 class ProviderSettings(BaseModel):
@@ -161,7 +71,7 @@ class ProviderSettings(BaseModel):
     rate: Rate
     exclusive: bool = False
     webhook_secret: PathSecret = SecretStr("")
-    webhook_ips: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    webhook_ips: Networks = ()
     purchases_at_once: AtOnce = 4
 
 
@@ -172,16 +82,17 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    bot_token: Token = SecretStr("")
     telegram_api_url: Address = "https://api.telegram.org"
-    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite+aiosqlite:///var/shop.db"
+    support_contact: str = ""
+    admin_ids: Ids = ()
+    database_url: Database = "sqlite+aiosqlite:///var/shop.db"
     encryption_key: SecretStr = SecretStr("")
     redis_url: str = ""
-    public_url: Annotated[str, AfterValidator(_origin)] = ""
+    public_url: Origin = ""
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    trusted_proxies: Networks = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     currency: Currency = "BRL"
@@ -193,7 +104,7 @@ class Settings(BaseSettings):
     sms_active_rate: Rate | None = None
     sms_active_exclusive: bool = False
     sms_active_webhook_secret: PathSecret = SecretStr("")
-    sms_active_webhook_ips: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    sms_active_webhook_ips: Networks = ()
     sms_active_purchases_at_once: AtOnce = 4
     sms_backups: Annotated[tuple[ProviderSettings, ...], NoDecode, BeforeValidator(_backups)] = ()
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 5
@@ -202,10 +113,10 @@ class Settings(BaseSettings):
     topup_poll_seconds: Annotated[float, Field(gt=0)] = 30
     topup_min: Annotated[Decimal, Field(gt=0)] = Decimal(5)
     topup_max: Annotated[Decimal, Field(gt=0)] = Decimal(1000)
-    topup_presets: Annotated[tuple[Decimal, ...], NoDecode, BeforeValidator(_amounts)] = _PRESETS
-    topup_ways: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
-    topup_bonuses: Annotated[Percents, BeforeValidator(_steps)] = Field(default_factory=dict)
-    topup_fees: Annotated[Percents, BeforeValidator(_fees)] = Field(default_factory=dict)
+    topup_presets: Amounts = _PRESETS
+    topup_ways: Names = ()
+    topup_bonuses: Steps = Field(default_factory=dict)
+    topup_fees: Fees = Field(default_factory=dict)
     topups_open: Annotated[int, Field(gt=0)] = 3
     topups_per_hour: Annotated[int, Field(gt=0)] = 10
     topup_second_payment: Literal["credit", "refund"] = "credit"

@@ -577,6 +577,8 @@ privacy =
     <b>For how long.</b> Records of money stay as long as the law asks. The text of messages serves only to be shown to you.
 
     <b>Your rights.</b> You may see, correct and have your data erased (LGPD, GDPR). The full statement is at /history (CSV); for the rest, /paysupport.
+contact-named = { $contact }
+contact-in-profile = the support contact named in this bot's profile
 paysupport =
     💸 <b>Payments and refunds</b>
 
@@ -588,7 +590,7 @@ paysupport =
 
     <b>Disputes with card or bank.</b> Please talk to us first: a dispute stops purchases until it is settled.
 
-    To ask, write to the support contact named in this bot's profile with your id <code>{ $telegram }</code>, the amount and the day. Telegram's own support cannot help with purchases made here.
+    To ask, write to { $whom } with your id <code>{ $telegram }</code>, the amount and the day. Telegram's own support cannot help with purchases made here.
 
 ## Commands and introduction
 
@@ -614,7 +616,8 @@ command-audit = Check the books
 bot-description =
     Rent a number for a few minutes and receive your own code by SMS, here in the chat.
 
-    • Pix, card or Stars
+    • { $ways }
     • No code, and the money comes back by itself
     • For people of 18 or older and codes of their own only
+bot-short-description-contact = Numbers for a few minutes, for your own code by SMS. Support: { $contact }
 bot-short-description = Numbers for a few minutes, for your own code by SMS. No code, and the money comes back.

@@ -580,6 +580,8 @@ privacy =
     <b>Por quanto tempo.</b> Registros de dinheiro ficam pelo prazo que a lei pede. O texto dos SMS serve só para ser mostrado a você.
 
     <b>Seus direitos.</b> Pela LGPD você pode ver, corrigir e pedir a exclusão dos seus dados. O extrato completo sai em /history (CSV); para o resto, /paysupport.
+contact-named = a { $contact }
+contact-in-profile = ao contato de suporte indicado no perfil deste bot
 paysupport =
     💸 <b>Pagamentos e reembolsos</b>
 
@@ -591,7 +593,7 @@ paysupport =
 
     <b>Contestação no cartão ou banco.</b> Fale antes conosco: uma contestação suspende as compras até ser resolvida.
 
-    Para pedir, escreva ao contato de suporte indicado no perfil deste bot com o seu ID <code>{ $telegram }</code>, o valor e o dia. O suporte do Telegram não pode ajudar com compras feitas aqui.
+    Para pedir, escreva { $whom } com o seu ID <code>{ $telegram }</code>, o valor e o dia. O suporte do Telegram não pode ajudar com compras feitas aqui.
 
 ## Comandos e apresentação
 
@@ -617,7 +619,8 @@ command-audit = Conferir as contas
 bot-description =
     Alugue um número por alguns minutos e receba o seu próprio código por SMS aqui na conversa.
 
-    • Pix, cartão ou Stars
+    • { $ways }
     • Sem código, o dinheiro volta sozinho
     • Só para maiores de 18 anos e para códigos seus
+bot-short-description-contact = Números por alguns minutos para o seu próprio código por SMS. Suporte: { $contact }
 bot-short-description = Números por alguns minutos para o seu próprio código por SMS. Sem código, o dinheiro volta.

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks import Place
 from handlers.filters import Command, To
 from handlers.say import say, show
-from handlers.screens.papers import help_screen, paper_screen
+from handlers.screens.papers import help_screen, paper_screen, support_screen
 from handlers.texts import Texts
 from services.views import Customer
 
@@ -44,10 +44,10 @@ async def show_privacy(query: CallbackQuery, customer: Customer, text: Texts) ->
 
 
 @router.message(Command("paysupport"))
-async def tell_refunds(message: Message, customer: Customer, text: Texts) -> None:
-    await say(message, paper_screen(customer, text, "paysupport"))
+async def tell_refunds(message: Message, customer: Customer, support_contact: str, text: Texts) -> None:
+    await say(message, support_screen(customer, text, support_contact))
 
 
 @router.callback_query(To(Place.REFUNDS))
-async def show_refunds(query: CallbackQuery, customer: Customer, text: Texts) -> None:
-    await show(query, paper_screen(customer, text, "paysupport"))
+async def show_refunds(query: CallbackQuery, customer: Customer, support_contact: str, text: Texts) -> None:
+    await show(query, support_screen(customer, text, support_contact))

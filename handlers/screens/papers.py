@@ -8,9 +8,18 @@ from services.views import Customer
 
 
 def paper_screen(customer: Customer, text: Texts, key: str) -> Screen:
+    return Screen(text(key, telegram=str(customer.telegram_id)), keyboard(_way_out(customer, text)))
+
+
+def support_screen(customer: Customer, text: Texts, contact: str) -> Screen:
+    whom = text.plain("contact-named", contact=contact) if contact else text.plain("contact-in-profile")
+    words = text("paysupport", telegram=str(customer.telegram_id), whom=whom)
+    return Screen(words, keyboard(_way_out(customer, text)))
+
+
+def _way_out(customer: Customer, text: Texts) -> Row:
     """Back to help; to the question of the terms for whoever has not answered it."""
-    back = way_back(text, Go(to=Place.HELP)) if customer.has_accepted_terms else _to_the_terms(text)
-    return Screen(text(key, telegram=str(customer.telegram_id)), keyboard(back))
+    return way_back(text, Go(to=Place.HELP)) if customer.has_accepted_terms else _to_the_terms(text)
 
 
 def _to_the_terms(text: Texts) -> Row:

@@ -136,6 +136,7 @@ class Chat:
             "activations": self.counter,
             "topups": self.till,
             "statement": self.ledger,
+            "support_contact": "",
             "payment_cases": object(),
             "purchase_cases": object(),
             "refunds": object(),

@@ -76,6 +76,18 @@ async def test_papers_are_free_to_read_before_the_terms(chat: Chat, newcomer: Cu
     assert "✅ Aceito" not in [button.text for button in paper.buttons]
 
 
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [("@minha_loja", "escreva a @minha_loja"), ("", "escreva ao contato de suporte indicado no perfil")],
+)
+async def test_support_is_somebody_one_can_write_to(
+    chat: Chat, ana: Customer, contact: str, told: str
+) -> None:
+    chat.dispatcher["support_contact"] = contact
+
+    assert told in (await chat.say(ana, "/paysupport")).text
+
+
 async def test_nothing_else_is_served_before_the_terms(chat: Chat, newcomer: Customer) -> None:
     tapped = await chat.tap(newcomer, Go(to=Place.TOPUP).pack())
 

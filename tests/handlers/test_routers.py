@@ -11,9 +11,15 @@ from aiogram.filters import Command, ExceptionTypeFilter, Filter, StateFilter
 from aiogram.filters.callback_data import CallbackQueryFilter
 
 import handlers
-from handlers.commands import ADMIN_COMMANDS, CUSTOMER_COMMANDS, commands_for
+from handlers.commands import (
+    ADMIN_COMMANDS,
+    CUSTOMER_COMMANDS,
+    commands_for,
+    description_for,
+    short_description_for,
+)
 from handlers.registry import converse
-from handlers.texts import LANGUAGES, Texts
+from handlers.texts import LANGUAGES
 
 SERVICES = {
     "activations",
@@ -33,7 +39,7 @@ SERVICES = {
     "topups",
     "watches",
 }
-SPEAKING = {"customer", "text"}
+SPEAKING = {"customer", "support_contact", "text"}
 AIOGRAM = {"callback_data", "command", "event_update", "raw_state", "state"}
 OWN_FILTERS = {"linked", "who", "amount", "reason", "payment"}
 
@@ -96,12 +102,14 @@ def test_every_command_of_the_menu_is_answered() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_menu_and_the_introduction_fit_telegrams_limits(language: str) -> None:
-    text = Texts(language)
+    every_way = ("pix", "stars", "stripe", "mercadopago", "cryptopay")
 
     assert len(commands_for(language, is_admin=True)) > len(commands_for(language, is_admin=False))
     assert all(1 <= len(command.description) <= 256 for command in commands_for(language, is_admin=True))
-    assert len(text.plain("bot-description")) <= 512
-    assert len(text.plain("bot-short-description")) <= 120
+    assert len(description_for(language, every_way)) <= 512
+    assert len(short_description_for(language, "")) <= 120
+    assert len(short_description_for(language, "@my_shop_support")) <= 120
+    assert short_description_for(language, f"{'a' * 60}@example.org") == f"{'a' * 60}@example.org"
 
 
 def test_a_handler_never_sees_the_database() -> None:

@@ -113,6 +113,30 @@ async def test_an_answer_waits_for_telegram_to_come_back(conversation: Conversat
     assert len(await world.chat(ana)) == 1
 
 
+async def test_the_bot_names_its_contact_and_the_ways_to_pay_there_are(shop: Shop, world: World) -> None:
+    shop.settings = shop.settings.model_copy(update={"support_contact": "@my_shop"})
+    conversation = Conversation(shop)
+
+    await conversation.introduce()
+
+    short = await conversation._bot.get_my_short_description(language_code="en")
+    whole = await conversation._bot.get_my_description(language_code="en")
+    await conversation.close()
+    assert short.short_description.endswith("Support: @my_shop")
+    assert "Pix" not in whole.description
+
+
+async def test_what_the_operator_wrote_about_the_bot_stays(conversation: Conversation) -> None:
+    await conversation._bot.set_my_short_description("Suporte: @minha_loja", language_code="pt")
+
+    await conversation.introduce()
+
+    kept = await conversation._bot.get_my_short_description(language_code="pt")
+    new = await conversation._bot.get_my_short_description(language_code="en")
+    assert kept.short_description == "Suporte: @minha_loja"
+    assert new.short_description
+
+
 async def test_no_outage_of_telegram_is_too_long_for_what_a_person_said(
     conversation: Conversation, world: World
 ) -> None:
