@@ -19,22 +19,23 @@ _FINAL = {
 }
 # A number that cannot be closed is asked about less and less often, yet never forgotten.
 _LONGEST_PAUSE_SECONDS = 300
+_WAITS = or_(
+    ActiveNumber.status == NumberStatus.CANCELLING,
+    and_(ActiveNumber.status == NumberStatus.FINISHED, ActiveNumber.closed_upstream_at.is_(None)),
+)
+
+
+def is_waiting(connection: Connection, number_id: UUID) -> bool:
+    """Tell whether a number is still to be ended here or upstream."""
+    waiting = select(ActiveNumber.id).where(ActiveNumber.id == number_id, _WAITS)
+    return connection.execute(waiting).first() is not None
 
 
 def claim_due(connection: Connection, now: datetime, limit: int) -> Sequence[AnyRow]:
     """Take numbers that are due to be ended; each is somebody else's again after a while."""
     due = (
         select(ActiveNumber.id)
-        .where(
-            or_(
-                ActiveNumber.status == NumberStatus.CANCELLING,
-                and_(
-                    ActiveNumber.status == NumberStatus.FINISHED,
-                    ActiveNumber.closed_upstream_at.is_(None),
-                ),
-            ),
-            ActiveNumber.next_check_at <= now,
-        )
+        .where(_WAITS, ActiveNumber.next_check_at <= now)
         .order_by(ActiveNumber.next_check_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

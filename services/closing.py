@@ -27,6 +27,9 @@ _HISTORY_MARGIN = timedelta(minutes=10)
 _BEYOND_LIFE = timedelta(minutes=10)
 # After so many looks without a proof either way, an admin is asked.
 _LOOKS_BEFORE_A_CASE = 6
+_STUCK = "closing.stuck"
+_ENDED = "ended upstream"
+_OVER_UPSTREAM = {Ended.DONE, Ended.ALREADY_ENDED, Ended.UNKNOWN_ID}
 
 
 class Closing:
@@ -84,7 +87,7 @@ class Closing:
         status = await provider.status(number.upstream_id)
         if status.standing is Standing.RECEIVED:
             await self._sweep.keep(number.id, status.received, is_confirmed=True)
-            await self._close_case(number, "a code came")
+            await self._store.write(partial(self._close_case, number=number, resolution="a code came"))
         elif status.standing is Standing.ENDED:
             await self._settle_ended(provider, number, is_told=True)
         else:
@@ -121,7 +124,7 @@ class Closing:
 
     def _is_proven(self, provider: Provider, number: AnyRow, past: Past | None, *, is_told: bool) -> bool:
         """Tell whether upstream has ended it without a code, or its life is over for good."""
-        if self._clock.now() >= number.end_time + _BEYOND_LIFE:
+        if self._is_long_over(number):
             return True
         if past is not None:
             return is_told or past.returned is True
@@ -139,42 +142,61 @@ class Closing:
 
     async def _finish(self, provider: Provider, number: AnyRow) -> None:
         """Tell upstream that a number is done, after a last look at all that has come on it."""
-        await self._sweep.keep(number.id, await self._all_texts(provider, number))
+        texts = await self._all_texts(provider, number)
+        await self._sweep.keep(number.id, texts or ())
         answer = await provider.finish(number.upstream_id)
         if answer.received:
             await self._sweep.keep(number.id, answer.received)
             answer = await provider.finish(number.upstream_id)
-        if answer.ended in {Ended.DONE, Ended.ALREADY_ENDED, Ended.UNKNOWN_ID}:
-            await self._store.write(
-                partial(closing.mark_closed_upstream, number_id=number.id, now=self._clock.now())
-            )
+        is_over = answer.ended in _OVER_UPSTREAM or self._is_past_use(number, has_looked=texts is not None)
+        if is_over or await self._has_ended(provider, number):
+            await self._mark_closed(number)
 
-    async def _all_texts(self, provider: Provider, number: AnyRow) -> tuple[Received, ...]:
-        """Lists tell the latest message alone: of two that came between two looks one is missing."""
+    def _is_past_use(self, number: AnyRow, *, has_looked: bool) -> bool:
+        """Its code is kept: once its life is over and all of it is read, no answer changes anything.
+
+        SMS-Activate: BAD_STATUS, for ever, to who finishes a number after its life.
+        """
+        return self._is_long_over(number) or (has_looked and self._clock.now() >= number.end_time)
+
+    def _is_long_over(self, number: AnyRow) -> bool:
+        return bool(self._clock.now() >= number.end_time + _BEYOND_LIFE)
+
+    async def _has_ended(self, provider: Provider, number: AnyRow) -> bool:
+        """SMS-Activate: BAD_STATUS also to who finishes it twice, as after an answer that was lost."""
+        return (await provider.status(number.upstream_id)).standing is Standing.ENDED
+
+    async def _all_texts(self, provider: Provider, number: AnyRow) -> tuple[Received, ...] | None:
+        """Lists tell the latest message alone: of two that came between two looks one is missing.
+
+        None: it will not tell them now.
+        """
         try:
             return await provider.texts(number.upstream_id)
-        except (ProviderRefused, NotOffered):
+        except NotOffered:
             return ()
+        except ProviderRefused:
+            return None
+
+    async def _mark_closed(self, number: AnyRow) -> None:
+        def work(connection: Connection) -> None:
+            closing.mark_closed_upstream(connection, number.id, self._clock.now())
+            self._close_case(connection, number, _ENDED)
+
+        await self._store.write(work)
 
     async def _give_back(self, number: AnyRow) -> None:
         def work(connection: Connection) -> None:
             is_over = closing.give_back(connection, number.id, self._clock.now())
             if is_over and self._guard is not None:
                 self._guard.heed(connection, number.id)
+            self._close_case(connection, number, _ENDED)
 
         await self._store.write(work)
-        await self._close_case(number, "ended upstream")
 
-    async def _close_case(self, number: AnyRow, resolution: str) -> None:
-        await self._store.write(
-            partial(
-                cases.resolve,
-                kind="closing.stuck",
-                subject=str(number.id),
-                resolution=resolution,
-                now=self._clock.now(),
-            )
-        )
+    def _close_case(self, connection: Connection, number: AnyRow, resolution: str) -> None:
+        subject, now = str(number.id), self._clock.now()
+        cases.resolve(connection, kind=_STUCK, subject=subject, resolution=resolution, now=now)
 
     async def _put_off(self, number: AnyRow, wait_seconds: float | None) -> None:
         until = self._clock.now() + timedelta(seconds=wait_seconds or 5)
@@ -182,12 +204,10 @@ class Closing:
 
     async def _open_case(self, number: AnyRow) -> None:
         facts = {"provider": number.provider, "upstream_id": number.upstream_id, "status": number.status}
-        await self._store.write(
-            partial(
-                cases.open_case,
-                kind="closing.stuck",
-                subject=str(number.id),
-                facts=facts,
-                now=self._clock.now(),
-            )
-        )
+
+        def work(connection: Connection) -> None:
+            if closing.is_waiting(connection, number.id):  # this very look may have ended it
+                now = self._clock.now()
+                cases.open_case(connection, kind=_STUCK, subject=str(number.id), facts=facts, now=now)
+
+        await self._store.write(work)
