@@ -11,6 +11,8 @@ from services.providers.handler_api.account import Pace
 _LEAST_PER_SECOND = 0.5
 _REGAINED_PER_ANSWER = 0.1
 _HALVED_AT_MOST_EVERY_SECONDS = 1.0
+# Pages of maintenance name an hour and are gone in minutes; a number lives for twenty.
+_LONGEST_PAUSE_SECONDS = 60.0
 
 
 class Lane(IntEnum):
@@ -79,7 +81,7 @@ class Budget:
         if now - self._halved_at >= _HALVED_AT_MOST_EVERY_SECONDS and now >= self._closed_until:
             self.requests_per_second = max(_LEAST_PER_SECOND, self.requests_per_second / 2)
             self._halved_at = now
-        self._closed_until = max(self._closed_until, now + pause_seconds)
+        self._closed_until = max(self._closed_until, now + min(pause_seconds, _LONGEST_PAUSE_SECONDS))
 
     def speed_up(self) -> None:
         faster = self.requests_per_second + _REGAINED_PER_ANSWER

@@ -155,6 +155,14 @@ async def test_a_throttle_halves_the_pace_once_and_keeps_away(clock: HeldClock) 
     assert budget.closed_for_seconds() == 7
 
 
+async def test_no_account_is_left_alone_for_longer_than_a_minute(clock: HeldClock) -> None:
+    budget = Budget(Pace(requests_per_second=4), clock)
+
+    budget.slow_down(pause_seconds=3600)
+
+    assert budget.closed_for_seconds() == 60
+
+
 async def test_the_pace_comes_back_with_answers_and_never_exceeds_its_limit(clock: HeldClock) -> None:
     budget = Budget(Pace(requests_per_second=4), clock)
     for _ in range(20):
