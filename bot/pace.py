@@ -24,7 +24,11 @@ class Bucket:
     def wait_seconds(self, now: float, *, is_urgent: bool = False) -> float:
         """What is urgent waits for an order to be silent, not for its turn."""
         turn = 0.0 if is_urgent else self._paid_off_at - self._credit
-        return max(0.0, turn - now, self._held_until - now)
+        return max(0.0, turn - now, self.held_seconds(now))
+
+    def held_seconds(self, now: float) -> float:
+        """How long it was ordered to be silent."""
+        return max(0.0, self._held_until - now)
 
     def take(self, now: float) -> None:
         self._paid_off_at = max(self._paid_off_at, now) + self._every
@@ -67,6 +71,10 @@ class Pace:
     def hold(self, chat_id: int, seconds: float) -> None:
         """Telegram wants silence in this chat for a while."""
         self._chat(chat_id).hold(self._clock.monotonic() + seconds)
+
+    def held_seconds(self, chat_id: int) -> float:
+        """How long Telegram wants silence in this chat."""
+        return self._chat(chat_id).held_seconds(self._clock.monotonic())
 
     async def _turn_of_all(self, priority: int) -> None:
         now = self._clock.monotonic()

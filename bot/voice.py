@@ -48,6 +48,8 @@ class Voice:
         reply_to: int | None = None,
     ) -> Outcome:
         """Edit the message that says it, or send a new one, at Telegram's pace."""
+        if seconds := self._pace.held_seconds(chat_id):
+            return Hush(seconds)  # whoever slept here would outlive his lease, and hold a place of others
         try:
             return Said(await self._speak(chat_id, speech, priority, edits, reply_to))
         except TelegramRetryAfter as error:

@@ -149,6 +149,22 @@ async def test_silence_in_one_chat_delays_no_other(shop: Shop, sender: Sender, t
     assert all(row.not_before > shop.clock.now() + timedelta(seconds=20) for row in waiting)
 
 
+async def test_what_comes_during_a_silence_is_put_off_and_keeps_no_place(
+    shop: Shop, sender: Sender, tasks: Tasks
+) -> None:
+    ana, her = await shop.admit("Ana")
+    await shop.world.fail("sendMessage", status=429, retry_after=30, person_id=ana)
+    await shop.put(her, "number.card")
+    tasks.start(sender.run(), "outbox")
+    await until(lambda: is_put_off(shop, "number.card"))
+
+    await shop.put(her, "number.code")
+    await until(lambda: is_put_off(shop, "number.code"))
+
+    assert sender._running == 0
+    assert len(shop.world.calls("sendMessage")) == 1
+
+
 async def test_who_blocked_the_bot_is_marked_with_a_date(shop: Shop, sender: Sender, tasks: Tasks) -> None:
     ana, her = await shop.admit("Ana")
     await shop.world.do(f"/people/{ana}", "PATCH", blocked=True)
@@ -311,6 +327,13 @@ async def test_two_senders_say_each_thing_once_and_never_two_at_a_time_to_one(st
 
 async def has_heard(shop: Shop, telegram_id: int, count: int) -> bool:
     return len(await shop.texts(telegram_id)) == count
+
+
+async def is_put_off(shop: Shop, kind: str) -> bool:
+    soon = shop.clock.now() + timedelta(seconds=20)
+    return all(
+        row.not_before > soon and not row.leased_until for row in await shop.facts() if row.kind == kind
+    )
 
 
 async def is_unreachable(shop: Shop, user_id: UUID) -> bool:
