@@ -12,7 +12,7 @@ from db import cases, guards, pauses
 from db.rows import AnyRow
 from db.store import Store
 from services.clock import Clock
-from services.costs import WRONG_CURRENCY
+from services.costs import WRONG_CURRENCY, exact
 from services.errors import OutsideError
 from services.ports.provider import Provider, Rejected, Rejection
 
@@ -66,7 +66,7 @@ class Stops:
         elif no.reason in _OFFER_IS_DENIED and not order.operator:
             self._heed_denial(connection, order)
         elif no.reason is Rejection.PRICE_ROSE and no.minimum:
-            pauses.raise_cost(connection, *_kind(order), no.minimum)
+            pauses.raise_cost(connection, *_kind(order), exact(no.minimum))
 
     async def is_over(self, paused: AnyRow) -> bool:
         """Tell whether what stopped an account is over, asking it where only it can tell."""

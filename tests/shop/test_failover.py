@@ -145,13 +145,16 @@ async def test_what_upstream_has_run_out_of_is_not_offered_again(shop: Shop) -> 
     assert not shop.failover.takes_doubt()
 
 
-async def test_a_price_that_rose_is_quoted_rightly_from_then_on(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("told", "kept"), [("0.70", "0.70"), ("0.70000000000000004", "0.700001"), ("0.7234567", "0.723457")]
+)
+async def test_a_price_that_rose_is_quoted_rightly_from_then_on(shop: Shop, told: str, kept: str) -> None:
     await stock(shop, "active", "0.50")
     ana = await shop.ana("50.00")
-    shop.provider.answers = [Rejected(Rejection.PRICE_ROSE, "WRONG_MAX_PRICE", minimum=Decimal("0.70"))]
+    shop.provider.answers = [Rejected(Rejection.PRICE_ROSE, "WRONG_MAX_PRICE", minimum=Decimal(told))]
 
     await shop.buy(ana)
 
     query = select(ProviderPrice.cost).where(ProviderPrice.provider == "active")
-    assert await shop.store.read(lambda connection: connection.scalars(query).all()) == [Decimal("0.70")]
+    assert await shop.store.read(lambda connection: connection.scalars(query).all()) == [Decimal(kept)]
     assert await shop.balance(ana) == Decimal("50.00")
