@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
+from services.providers.handler_api.reading import clean
+
 # ISO 4217 numbers of the currencies such accounts are kept in.
 _LETTERS: Mapping[str, str] = {
     "36": "AUD",
@@ -51,7 +53,7 @@ def read_money(told: object) -> Decimal | None:
 
 def read_currency(told: object) -> str | None:
     """Read a currency told by ISO 4217 number or letters; an unknown number stays as it is."""
-    text = str(told).strip() if isinstance(told, int | str) and not isinstance(told, bool) else ""
+    text = clean(str(told)) if isinstance(told, int | str) and not isinstance(told, bool) else ""
     if not text:
         return None
     return _LETTERS.get(text.lstrip("0"), text.upper())

@@ -20,6 +20,11 @@ def read_json(body: str) -> Any:
         return NotJson(type(error).__name__)
 
 
+def clean(text: str) -> str:
+    """Take away the blanks around a text, and NUL, which PostgreSQL keeps in no text."""
+    return text.replace("\0", "").strip()
+
+
 def _exact(text: str) -> Decimal:
     try:
         return Decimal(text)

@@ -80,6 +80,22 @@ def test_a_row_of_the_list_is_read_with_its_code() -> None:
     assert listed.started_at is None  # the row does not say in which zone
 
 
+def test_no_nul_is_read_out_of_a_row() -> None:
+    row = {
+        "activationId": 1,
+        "smsCode": "48\0",
+        "smsText": "code 48\0\n",
+        "currency": "EU\0R",
+        "activationOperator": "\0",
+    }
+
+    listed = read_listed(row)
+
+    assert listed is not None
+    assert listed.received == (Received("48", "code 48"),)
+    assert (listed.currency, listed.operator) == ("EUR", None)
+
+
 def test_a_rented_line_is_no_number_of_ours() -> None:
     assert read_listed({"activationId": 1, "subtype": "2"}) is None
 

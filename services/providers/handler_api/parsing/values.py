@@ -5,6 +5,8 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from services.providers.handler_api.reading import clean
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHONE = re.compile(r"\+?[\d ()-]+", re.ASCII)
 _DIGITS_OF_A_PHONE = range(7, 21)  # with the country's code; fewer are a torn one
@@ -22,7 +24,7 @@ def read_text(told: object) -> str | None:
     """Read a text or a number as text; blank and the word null count as nothing."""
     if isinstance(told, bool) or not isinstance(told, str | int | Decimal):
         return None
-    text = str(told).strip()
+    text = clean(str(told))
     return None if text.lower() in {"", "null", "none"} else text
 
 
