@@ -1,6 +1,6 @@
 """Every job of the shop, one line each. Each leaves a kind of unfinished state that nothing else would."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from db import inbox, outbox, quotes, upstream_notices
 from services.bells import Bell, Bells
 from services.topup_jobs import TopupJobs
 
+Run = Callable[[], Awaitable[object]]
 _PRICES_AGE = timedelta(minutes=2)
 _DOUBTED_AGE = timedelta(seconds=30)
 _NAMES_EVERY_SECONDS = 24 * 3600
@@ -23,19 +24,47 @@ _RINGS_KEPT = timedelta(days=2)  # SMS-Activate repeats a notice for two hours
 @dataclass(frozen=True, slots=True)
 class Line:
     name: str
-    run: Callable[[Shop, TopupJobs], Callable[[], Awaitable[object]]]
+    run: Callable[[Shop, TopupJobs], Run]
     pause_seconds: Callable[[Shop], float]
     bell: Callable[[Bells], Bell] | None = None
+
+    def jobs(self, shop: Shop, topups: TopupJobs) -> Iterator[Job]:
+        bell = self.bell(shop.bells) if self.bell else None
+        yield Job(self.name, self.run(shop, topups), self.pause_seconds(shop), bell)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """A job for each provider: one that hangs delays nothing of another's."""
+
+    name: str
+    run: Callable[[Shop, str], Run]
+    pause_seconds: Callable[[Shop], float]
+    bell: Callable[[Bells], Bell] | None = None
+
+    def jobs(self, shop: Shop, _topups: TopupJobs) -> Iterator[Job]:
+        bell, pause_seconds = self.bell(shop.bells) if self.bell else None, self.pause_seconds(shop)
+        for each in shop.providers:
+            yield Job(f"{self.name} of {each}", self.run(shop, each), pause_seconds, bell, part_of=self.name)
 
 
 def _every(seconds: float) -> Callable[[Shop], float]:
     return lambda _shop: seconds
 
 
-JOBS = (
-    Line("sweep", lambda shop, _: partial(_sweep, shop), lambda shop: shop.settings.poll_seconds),
+JOBS: tuple[Line | ProviderLine, ...] = (
+    ProviderLine(
+        "sweep",
+        lambda shop, each: partial(shop.sweep.run_one, each),
+        lambda shop: shop.settings.poll_seconds,
+    ),
     Line("expiry", lambda shop, _: shop.closing.expire_due, _every(2)),
-    Line("closing", lambda shop, _: shop.closing.run_due, _every(2), lambda bells: bells.closing),
+    ProviderLine(
+        "closing",
+        lambda shop, each: partial(shop.closing.run_one, each),
+        _every(2),
+        lambda bells: bells.closing,
+    ),
     Line("lost_purchases", lambda shop, _: shop.purchases.mark_lost, _every(10)),
     Line("settle_unknown", lambda shop, _: _Claims(shop).run, _every(5)),
     Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),
@@ -60,20 +89,7 @@ JOBS = (
 
 
 def jobs_of(shop: Shop, topups: TopupJobs) -> tuple[Job, ...]:
-    return tuple(
-        Job(
-            line.name,
-            line.run(shop, topups),
-            line.pause_seconds(shop),
-            line.bell(shop.bells) if line.bell else None,
-        )
-        for line in JOBS
-    )
-
-
-async def _sweep(shop: Shop) -> None:
-    if await shop.sweep.is_needed():
-        await shop.sweep.run()
+    return tuple(job for line in JOBS for job in line.jobs(shop, topups))
 
 
 async def _prune(shop: Shop) -> None:

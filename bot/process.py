@@ -225,13 +225,17 @@ class Process:
 
 
 def _limits(shop: Shop) -> dict[str, float]:
-    """How old a heartbeat may be; a sweep waits for slow providers."""
+    """How old a heartbeat may be. The sweep's is that of whichever provider was looked at last.
+
+    One that hangs is told by an alarm: no restart would help it, nor those whose numbers are at another.
+    """
     is_called = bool(shop.settings.public_url)
+    sweep = {SWEEP: 120 + 3 * shop.settings.poll_seconds} if shop.providers else {}
     return {
         INTAKE: 3 * _WEBHOOK_LOOK_SECONDS if is_called else 45,
         INBOX: 30,
         OUTBOX: 30,
-        SWEEP: 120 + 3 * shop.settings.poll_seconds,
+        **sweep,
     }
 
 

@@ -28,6 +28,7 @@ class Job:
     run: Callable[[], Awaitable[object]]
     pause_seconds: float
     bell: Bell | None = None  # rung when there is something to do before the pause is over
+    part_of: str | None = None  # the heart it beats for, beside others; None: its own
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Jobs:
         job = armed.job
         try:
             await job.run()
-            self._heartbeats.beat(job.name)
+            self._heartbeats.beat(job.part_of or job.name)
         except Exception:  # noqa: BLE001  whatever it was, the next run may go well
             _log.exception("a job failed: %s", job.name)
             armed.is_hurried = False

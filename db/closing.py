@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from db import cases, ledger, outbox
 from db.rows import AnyRow
@@ -31,11 +31,22 @@ def is_waiting(connection: Connection, number_id: UUID) -> bool:
     return connection.execute(waiting).first() is not None
 
 
-def claim_due(connection: Connection, now: datetime, limit: int) -> Sequence[AnyRow]:
-    """Take numbers that are due to be ended; each is somebody else's again after a while."""
+def is_any_due(connection: Connection, provider: str, now: datetime) -> bool:
+    """A cheap look before the claim, which writes."""
+    return (
+        connection.execute(select(ActiveNumber.id).where(*_due(provider, now)).limit(1)).first() is not None
+    )
+
+
+def _due(provider: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ActiveNumber.provider == provider, _WAITS, ActiveNumber.next_check_at <= now
+
+
+def claim_due(connection: Connection, provider: str, now: datetime, limit: int) -> Sequence[AnyRow]:
+    """Take numbers of a provider that are due to be ended; each is somebody else's again after a while."""
     due = (
         select(ActiveNumber.id)
-        .where(_WAITS, ActiveNumber.next_check_at <= now)
+        .where(*_due(provider, now))
         .order_by(ActiveNumber.next_check_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -20,7 +20,7 @@ from services.ports.provider import EndAnswer, Ended, Past, Provider, Received, 
 from services.sweep import Sweep
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 5
+_AT_ONCE = 5  # at each provider
 _BATCH = 50
 _HISTORY_MARGIN = timedelta(minutes=10)
 # So long after its life no code can come, whatever upstream says of it or does not.
@@ -49,7 +49,7 @@ class Closing:
         self._bells = bells
         self._clock = clock
         self._guard = guard  # None: whatever comes of them, all kinds are sold on
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._slots = {name: asyncio.Semaphore(_AT_ONCE) for name in providers}
 
     async def expire_due(self) -> int:
         """Numbers whose time is over go on to be closed."""
@@ -60,7 +60,14 @@ class Closing:
 
     async def run_due(self) -> int:
         """End every number that is due, each on its own."""
-        due = await self._store.write(partial(closing.claim_due, now=self._clock.now(), limit=_BATCH))
+        return sum(await asyncio.gather(*map(self.run_one, self._providers)))
+
+    async def run_one(self, name: str) -> int:
+        """End every number of one provider that is due."""
+        now = self._clock.now()
+        if not await self._store.read(partial(closing.is_any_due, provider=name, now=now)):
+            return 0
+        due = await self._store.write(partial(closing.claim_due, provider=name, now=now, limit=_BATCH))
         await asyncio.gather(*(self._close(number) for number in due))
         if due:
             self._bells.outbox.ring()
@@ -71,7 +78,7 @@ class Closing:
         if provider is None:
             return
         try:
-            async with self._slots:
+            async with self._slots[provider.name]:
                 if number.status == NumberStatus.FINISHED:
                     await self._finish(provider, number)
                 else:

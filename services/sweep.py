@@ -16,13 +16,15 @@ from services.errors import NotOffered, OutsideError
 from services.ports.provider import Listed, Provider, Received, Standing
 
 _log = logging.getLogger(__name__)
-_LOOKS_AT_ONCE = 5
+_LOOKS_AT_ONCE = 5  # at each provider
+_KEPT_AT_ONCE = 20
 
 
 class Sweep:
     """Finds what has arrived upstream: one list a provider, or one look a number where it has no list.
 
-    A number that fails is logged and looked at again next time; it never delays another.
+    A number that fails is logged and looked at again next time; it never delays another. Nor does a
+    provider that hangs: each is looked at in its own time.
     """
 
     def __init__(self, store: Store, providers: Mapping[str, Provider], bells: Bells, clock: Clock) -> None:
@@ -30,7 +32,8 @@ class Sweep:
         self._providers = providers
         self._bells = bells
         self._clock = clock
-        self._looks = asyncio.Semaphore(_LOOKS_AT_ONCE)
+        self._looks = {name: asyncio.Semaphore(_LOOKS_AT_ONCE) for name in providers}
+        self._pens = asyncio.Semaphore(_KEPT_AT_ONCE)
 
     async def is_needed(self) -> bool:
         """Tell whether anything is open: with nothing open nobody is asked anything."""
@@ -38,12 +41,11 @@ class Sweep:
 
     async def run(self) -> int:
         """Look once at everything; how many messages were new."""
-        found = await asyncio.gather(*(self._sweep_one(each) for each in self._providers.values()))
-        if sum(found):
-            self._bells.outbox.ring()
-        return sum(found)
+        return sum(await asyncio.gather(*map(self.run_one, self._providers)))
 
-    async def _sweep_one(self, provider: Provider) -> int:
+    async def run_one(self, name: str) -> int:
+        """Look once at all numbers of one provider."""
+        provider = self._providers[name]
         watched = await self._store.read(partial(numbers.watched, provider=provider.name))
         if not watched:
             return 0
@@ -57,20 +59,20 @@ class Sweep:
             _log.warning("the list could not be read", extra={"provider": provider.name, "why": str(error)})
             return 0
         known = await self._store.read(partial(messages.known, number_ids=[each.id for each in watched]))
-        found = [
-            await self._hear(provider, number, listed[number.upstream_id], known.get(number.id, {}))
+        heard = (
+            self._hear(provider, number, listed[number.upstream_id], known.get(number.id, {}))
             for number in watched
             if number.upstream_id in listed
-        ]
+        )
         missing = [number for number in watched if number.upstream_id not in listed]
-        return sum(found) + await self._look_at_each(provider, missing)
+        return sum(await asyncio.gather(*heard, self._look_at_each(provider, missing)))
 
     async def _look_at_each(self, provider: Provider, watched: Sequence[AnyRow]) -> int:
         return sum(await asyncio.gather(*(self._look(provider, number) for number in watched)))
 
     async def look_at(self, provider: Provider, number_id: UUID, upstream_id: str) -> int:
         """Look at one number that is said to have received something; how many messages were new."""
-        async with self._looks:
+        async with self._looks[provider.name]:
             status = await provider.status(upstream_id)
             if status.standing is not Standing.RECEIVED:
                 return 0
@@ -81,7 +83,7 @@ class Sweep:
     async def _look(self, provider: Provider, number: AnyRow) -> int:
         """Ask about one number: being absent from a list proves nothing."""
         try:
-            async with self._looks:
+            async with self._looks[provider.name]:
                 status = await provider.status(number.upstream_id)
             if status.standing is Standing.RECEIVED:
                 return await self.keep(number.id, status.received, is_confirmed=True)
@@ -95,9 +97,9 @@ class Sweep:
         try:
             fresh = [each for each in row.received if not _is_known(each, known)]
             if fresh or not number.asking:
-                return await self.keep(number.id, fresh)
+                return await self._keep_in_turn(number, fresh)
             again = await self._ask_whether_new(provider, number, row.received)
-            return await self.keep(number.id, again, is_confirmed=True)
+            return await self._keep_in_turn(number, again, is_confirmed=True)
         except Exception:  # noqa: BLE001  one number never stops the others
             _log.exception("a message could not be kept", extra={"number": str(number.id)})
             return 0
@@ -111,14 +113,23 @@ class Sweep:
         """
         if not received or not number.asking:
             return ()
-        if await self._store.read(partial(messages.has_answer, number_id=number.id, asking=number.asking)):
-            return ()
+        async with self._pens:
+            has_answer = partial(messages.has_answer, number_id=number.id, asking=number.asking)
+            if await self._store.read(has_answer):
+                return ()
         try:
-            async with self._looks:
+            async with self._looks[provider.name]:
                 status = await provider.status(number.upstream_id)
         except OutsideError:
             return ()
         return status.received if status.standing is Standing.RECEIVED else ()
+
+    async def _keep_in_turn(
+        self, number: AnyRow, received: Sequence[Received], *, is_confirmed: bool = False
+    ) -> int:
+        """A list may bring many at once: not all of them ask the database for a connection."""
+        async with self._pens:
+            return await self.keep(number.id, received, is_confirmed=is_confirmed)
 
     async def keep(self, number_id: UUID, received: Sequence[Received], *, is_confirmed: bool = False) -> int:
         """Store what came on one number; how many messages were new."""

@@ -90,6 +90,40 @@ async def test_a_slow_job_holds_no_other_up(clock: HandClock, work: Tasks, tasks
     slow.hold.set()
 
 
+async def test_jobs_of_one_part_are_alive_while_any_of_them_comes_again(
+    clock: HandClock, work: Tasks, tasks: Tasks
+) -> None:
+    slow, quick = Counted(), Counted()
+    slow.hold = asyncio.Event()
+    heartbeats = Heartbeats(clock, {"sweep": 60})
+    both = (
+        Job("sweep of backup", slow, 0.01, part_of="sweep"),
+        Job("sweep of active", quick, 0.01, part_of="sweep"),
+    )
+    jobs = Jobs(both, clock, work, heartbeats)
+
+    jobs.start(tasks)
+    await until(lambda: slow.runs == 1)
+    clock.advance(600)
+    before = quick.runs
+    await until(lambda: quick.runs > before + 1)
+    jobs.stop()
+
+    assert heartbeats.pulses()["sweep"].is_alive
+    slow.hold.set()
+
+
+async def test_one_bell_calls_each_job_that_listens(clock: HandClock, work: Tasks, tasks: Tasks) -> None:
+    first, second, bell = Counted(), Counted(), Bell()
+    jobs = jobs_of(clock, work, Job("first", first, 3600, bell), Job("second", second, 3600, bell))
+
+    jobs.start(tasks)
+    await until(lambda: (first.runs, second.runs) == (1, 1))
+    bell.ring()
+    await until(lambda: (first.runs, second.runs) == (2, 2))
+    jobs.stop()
+
+
 async def test_a_bell_ends_the_pause(clock: HandClock, work: Tasks, tasks: Tasks) -> None:
     counted, bell = Counted(), Bell()
     jobs = jobs_of(clock, work, Job("counted", counted, 3600, bell))

@@ -69,7 +69,9 @@ async def numbers_closed_by_two(shops: Two, gate: Gate) -> int:
     shops[0].clock.advance(130)
     for ticket in tickets:
         await shops[0].activations.cancel(ana, ticket.number_id)
-    return await _claim_at_once(shops, gate, partial(closing.claim_due, now=LATER, limit=20))
+    return await _claim_at_once(
+        shops, gate, partial(closing.claim_due, provider="active", now=LATER, limit=20)
+    )
 
 
 async def test_a_number_is_closed_by_one_process(two_shops: Two, gate: Gate) -> None:

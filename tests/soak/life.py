@@ -87,7 +87,7 @@ class Staff:
 
 def _again_and_again(job: Job, dice: Random) -> Callable[[], Awaitable[None]]:
     bell = job.bell or Bell()
-    pause_seconds = _LOOK_SECONDS * (1 if job.name in _OFTEN else 5)
+    pause_seconds = _LOOK_SECONDS * (1 if (job.part_of or job.name) in _OFTEN else 5)
 
     async def work() -> None:
         await asyncio.sleep(dice.uniform(0, pause_seconds / 2))
