@@ -18,6 +18,7 @@ from services.ports.provider import Listed, Provider, Received, Standing
 _log = logging.getLogger(__name__)
 _LOOKS_AT_ONCE = 5  # at each provider
 _KEPT_AT_ONCE = 20
+_PROBES = 3  # numbers asked about before a provider counts as silent: one of them may be what spoils its list
 
 
 class Sweep:
@@ -57,7 +58,7 @@ class Sweep:
             return await self._look_at_each(provider, watched)
         except OutsideError as error:
             _log.warning("the list could not be read", extra={"provider": provider.name, "why": str(error)})
-            return 0
+            return await self._look_without_list(provider, watched)
         known = await self._store.read(partial(messages.known, number_ids=[each.id for each in watched]))
         heard = (
             self._hear(provider, number, listed[number.upstream_id], known.get(number.id, {}))
@@ -66,6 +67,16 @@ class Sweep:
         )
         missing = [number for number in watched if number.upstream_id not in listed]
         return sum(await asyncio.gather(*heard, self._look_at_each(provider, missing)))
+
+    async def _look_without_list(self, provider: Provider, watched: Sequence[AnyRow]) -> int:
+        """One row may spoil a list, and says nothing of the numbers: they may be told one by one."""
+        for number in watched[:_PROBES]:
+            try:
+                await provider.status(number.upstream_id)
+            except OutsideError:
+                continue
+            return await self._look_at_each(provider, watched)
+        return 0  # it says nothing at all just now
 
     async def _look_at_each(self, provider: Provider, watched: Sequence[AnyRow]) -> int:
         return sum(await asyncio.gather(*(self._look(provider, number) for number in watched)))

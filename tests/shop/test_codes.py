@@ -4,10 +4,14 @@ from decimal import Decimal
 import pytest
 
 from services.activations import CannotRepeat, NumberNotFound
-from services.errors import NotOffered
-from services.ports.provider import Abilities, Received
+from services.errors import NotOffered, ProviderUnavailable
+from services.ports.provider import Abilities, Received, Status
 from services.views import NumberStatus
 from tests.shop.shop import Shop
+
+
+async def no_list() -> tuple[()]:
+    raise ProviderUnavailable("a row of the list has no id")
 
 
 async def test_a_code_is_stored_and_put_down_to_be_said(shop: Shop) -> None:
@@ -135,6 +139,56 @@ async def test_a_list_that_is_not_offered_after_all_is_replaced_by_looks(shop: S
     await shop.sweep.run()
 
     assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["482913"]
+
+
+async def test_a_list_that_cannot_be_read_is_replaced_by_looks_while_numbers_are_told(shop: Shop) -> None:
+    ana, bob = await shop.ana(), await shop.ana(telegram_id=2, username="bob")
+    await shop.buy(ana)
+    ticket = await shop.buy(bob)
+    shop.provider.active = no_list  # type: ignore[method-assign]
+    del shop.provider.numbers["1001"]
+    shop.provider.deliver("1002", "482913")
+
+    await shop.sweep.run()
+
+    assert [code.code for code in (await shop.card(bob, ticket)).codes] == ["482913"]
+
+
+async def test_a_number_that_spoils_its_list_and_is_not_told_either_blinds_no_other(shop: Shop) -> None:
+    ana, bob = await shop.ana(), await shop.ana(telegram_id=2, username="bob")
+    await shop.buy(ana)
+    ticket = await shop.buy(bob)
+    shop.provider.active = no_list  # type: ignore[method-assign]
+    honest = shop.provider.status
+
+    async def status(upstream_id: str) -> Status:
+        if upstream_id == "1001":
+            raise ProviderUnavailable("no status of ours")
+        return await honest(upstream_id)
+
+    shop.provider.status = status  # type: ignore[method-assign]
+    shop.provider.deliver("1002", "482913")
+
+    await shop.sweep.run()
+
+    assert [code.code for code in (await shop.card(bob, ticket)).codes] == ["482913"]
+
+
+async def test_a_provider_that_says_nothing_at_all_is_not_asked_about_each_number(shop: Shop) -> None:
+    for number in range(20):
+        await shop.buy(await shop.ana(telegram_id=number, username=f"user{number}"))
+    asked: list[str] = []
+
+    async def down(upstream_id: str) -> Status:
+        asked.append(upstream_id)
+        raise ProviderUnavailable("no answer in time")
+
+    shop.provider.active = no_list  # type: ignore[method-assign]
+    shop.provider.status = down  # type: ignore[method-assign]
+
+    await shop.sweep.run()
+
+    assert len(asked) == 3
 
 
 async def test_with_nothing_open_nobody_is_asked_anything(shop: Shop) -> None:
