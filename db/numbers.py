@@ -110,17 +110,31 @@ def finish(connection: Connection, number_id: UUID, *, by: EndedBy, now: datetim
     return True
 
 
+_ASKED = (
+    ActiveNumber.id,
+    ActiveNumber.user_id,
+    ActiveNumber.provider,
+    ActiveNumber.upstream_id,
+    ActiveNumber.asking,
+)
+
+
+def asked(connection: Connection, number_id: UUID) -> AnyRow:
+    """What upstream is told of a number on which a further code was asked for."""
+    return connection.execute(select(*_ASKED).where(ActiveNumber.id == number_id)).one()
+
+
 def note_asking(connection: Connection, number_id: UUID, now: datetime) -> AnyRow | None:
     """Count one more asking for a further code, before upstream hears of it."""
-    asked = connection.execute(
+    noted = connection.execute(
         update(ActiveNumber)
         .where(ActiveNumber.id == number_id, ActiveNumber.status == NumberStatus.ACTIVE)
         .values(asking=ActiveNumber.asking + 1, updated_at=now)
-        .returning(ActiveNumber.user_id, ActiveNumber.provider, ActiveNumber.upstream_id, ActiveNumber.asking)
+        .returning(*_ASKED)
     ).first()
-    if asked is not None:
-        outbox.put(connection, user_id=asked.user_id, kind="number.card", subject=str(number_id), now=now)
-    return asked
+    if noted is not None:
+        outbox.put(connection, user_id=noted.user_id, kind="number.card", subject=str(number_id), now=now)
+    return noted
 
 
 def take_back_asking(connection: Connection, number_id: UUID, asking: int, now: datetime) -> None:

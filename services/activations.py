@@ -15,8 +15,8 @@ from db.store import Store
 from services.bells import Bells
 from services.checkout import Checkout
 from services.clock import Clock
-from services.errors import ShopError
-from services.ports.provider import Provider
+from services.errors import OutsideError, ShopError
+from services.ports.provider import Provider, Standing
 from services.rules import Rules
 from services.views import Code, NumberCard, Ticket
 
@@ -154,32 +154,41 @@ class Activations:
         asked = await self._store.write(
             partial(self._note_asking, customer_id=customer_id, number_id=number_id)
         )
-        if asked is not None and not await self._ask_upstream(asked):
-            await self._store.write(
-                partial(
-                    numbers.take_back_asking,
-                    number_id=number_id,
-                    asking=asked.asking,
-                    now=self._clock.now(),
-                )
-            )
+        try:
+            await self._ask_upstream(asked)
+        except (CannotRepeat, OutsideError):
+            await self._take_back(asked)
+            raise
+        finally:
             self._bells.outbox.ring()
-            raise CannotRepeat
-        self._bells.outbox.ring()
         return await self.card(customer_id, number_id)
 
-    async def _ask_upstream(self, number: AnyRow) -> bool:
-        return await self._providers[number.provider].ask_again(number.upstream_id)
+    async def _ask_upstream(self, number: AnyRow) -> None:
+        provider = self._providers.get(number.provider)
+        if provider is None:
+            raise CannotRepeat
+        if await provider.ask_again(number.upstream_id):
+            return
+        # It may have heard an asking whose answer was lost.
+        if (await provider.status(number.upstream_id)).standing is not Standing.WAITING_AGAIN:
+            raise CannotRepeat
 
-    def _note_asking(self, connection: Connection, customer_id: UUID, number_id: UUID) -> AnyRow | None:
+    async def _take_back(self, asked: AnyRow) -> None:
+        work = partial(numbers.take_back_asking, number_id=asked.id, asking=asked.asking)
+        await self._store.write(partial(work, now=self._clock.now()))
+
+    def _note_asking(self, connection: Connection, customer_id: UUID, number_id: UUID) -> AnyRow:
         card = self._own_card(connection, customer_id=customer_id, number_id=number_id)
         if card.status is not NumberStatus.ACTIVE:
             raise NumberEnded
         if not card.can_repeat or not card.codes:
             raise CannotRepeat
-        if card.is_asking_again:
-            return None
-        return numbers.note_asking(connection, number_id, self._clock.now())
+        if card.is_asking_again:  # upstream may not have heard of it
+            return numbers.asked(connection, number_id)
+        asked = numbers.note_asking(connection, number_id, self._clock.now())
+        if asked is None:
+            raise NumberEnded
+        return asked
 
     def _own_card(self, connection: Connection, customer_id: UUID, number_id: UUID) -> NumberCard:
         card = self._any_card(connection, number_id)

@@ -1,12 +1,15 @@
 import asyncio
 from decimal import Decimal
+from functools import partial
+from uuid import UUID
 
 import pytest
 
+from db import numbers
 from services.activations import CannotRepeat, NumberNotFound
-from services.errors import NotOffered, ProviderUnavailable
+from services.errors import NotOffered, ProviderRefused, ProviderUnavailable
 from services.ports.provider import Abilities, Received, Status
-from services.views import NumberStatus
+from services.views import NumberStatus, Ticket
 from tests.shop.shop import Shop
 
 
@@ -105,6 +108,66 @@ async def test_the_same_code_sent_once_more_after_asking_is_said_again(shop: Sho
 
     assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["111111", "111111"]
     assert len(await shop.said("number.code")) == 2
+
+
+async def refusing_once(shop: Shop, error: Exception | None) -> tuple[UUID, Ticket]:
+    """Ana has a code, asks for another, and the provider fails at it; None: it says no."""
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+    honest = shop.provider.ask_again
+
+    async def fail(upstream_id: str) -> bool:
+        if error is not None:
+            raise error
+        return False
+
+    shop.provider.ask_again = fail  # type: ignore[method-assign]
+    with pytest.raises(type(error) if error else CannotRepeat):
+        await shop.activations.ask_again(ana, ticket.number_id)
+    shop.provider.ask_again = honest  # type: ignore[method-assign]
+    return ana, ticket
+
+
+@pytest.mark.parametrize("error", [ProviderRefused("RATE_LIMIT"), ProviderUnavailable("no answer"), None])
+async def test_an_asking_that_failed_can_be_made_again(shop: Shop, error: Exception | None) -> None:
+    ana, ticket = await refusing_once(shop, error)
+    between = await shop.card(ana, ticket)
+
+    card = await shop.activations.ask_again(ana, ticket.number_id)
+
+    assert not between.is_asking_again
+    assert card.is_asking_again
+    assert shop.provider.numbers["1001"].is_waiting_again
+
+
+async def test_an_asking_upstream_never_heard_of_is_told_at_the_next_press(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+    await shop.store.write(partial(numbers.note_asking, number_id=ticket.number_id, now=shop.clock.now()))
+
+    card = await shop.activations.ask_again(ana, ticket.number_id)
+
+    assert card.is_asking_again
+    assert shop.provider.numbers["1001"].is_waiting_again
+
+
+async def test_an_asking_whose_answer_was_lost_counts_as_asked(shop: Shop) -> None:
+    ana = await shop.ana()
+    ticket = await shop.buy(ana)
+    shop.provider.deliver("1001", "111111")
+    await shop.sweep.run()
+    shop.provider.numbers["1001"].is_waiting_again = True
+
+    async def twice(upstream_id: str) -> bool:
+        return False  # SMS-Activate: BAD_STATUS
+
+    shop.provider.ask_again = twice  # type: ignore[method-assign]
+
+    assert (await shop.activations.ask_again(ana, ticket.number_id)).is_asking_again
 
 
 async def test_no_other_code_before_the_first(shop: Shop) -> None:
