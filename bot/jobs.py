@@ -65,6 +65,7 @@ JOBS: tuple[Line | ProviderLine, ...] = (
         _every(2),
         lambda bells: bells.closing,
     ),
+    Line("abandoned", lambda shop, _: shop.closing.run_abandoned, _every(60)),
     Line("lost_purchases", lambda shop, _: shop.purchases.mark_lost, _every(10)),
     Line("settle_unknown", lambda shop, _: _Claims(shop).run, _every(5)),
     Line("provider_pauses", lambda shop, _: shop.failover.resume_due, _every(30)),

@@ -31,6 +31,11 @@ def is_waiting(connection: Connection, number_id: UUID) -> bool:
     return connection.execute(waiting).first() is not None
 
 
+def providers_awaited(connection: Connection) -> Sequence[str]:
+    """Name the providers that have numbers still to be ended."""
+    return connection.scalars(select(ActiveNumber.provider).where(_WAITS).distinct()).all()
+
+
 def is_any_due(connection: Connection, provider: str, now: datetime) -> bool:
     """A cheap look before the claim, which writes."""
     return (

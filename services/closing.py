@@ -29,6 +29,7 @@ _BEYOND_LIFE = timedelta(minutes=10)
 _LOOKS_BEFORE_A_CASE = 6
 _STUCK = "closing.stuck"
 _ENDED = "ended upstream"
+_GONE = "its provider is not set up any more"
 _OVER_UPSTREAM = {Ended.DONE, Ended.ALREADY_ENDED, Ended.UNKNOWN_ID}
 
 
@@ -60,7 +61,13 @@ class Closing:
 
     async def run_due(self) -> int:
         """End every number that is due, each on its own."""
-        return sum(await asyncio.gather(*map(self.run_one, self._providers)))
+        return sum(await asyncio.gather(*map(self.run_one, self._providers), self.run_abandoned()))
+
+    async def run_abandoned(self) -> int:
+        """End the numbers of providers that are not set up any more."""
+        awaited = await self._store.read(closing.providers_awaited)
+        gone = [name for name in awaited if name not in self._providers]
+        return sum([await self.run_one(name) for name in gone])
 
     async def run_one(self, name: str) -> int:
         """End every number of one provider that is due."""
@@ -75,14 +82,11 @@ class Closing:
 
     async def _close(self, number: AnyRow) -> None:
         provider = self._providers.get(number.provider)
-        if provider is None:
-            return
         try:
-            async with self._slots[provider.name]:
-                if number.status == NumberStatus.FINISHED:
-                    await self._finish(provider, number)
-                else:
-                    await self._cancel(provider, number)
+            if provider is None:
+                await self._close_alone(number)
+            else:
+                await self._close_at(provider, number)
         except OutsideError as error:
             _log.warning("closing is put off", extra={"number": str(number.id), "why": str(error)})
         except Exception:  # noqa: BLE001  one number never stops the others
@@ -90,11 +94,26 @@ class Closing:
         if number.checks == _LOOKS_BEFORE_A_CASE:
             await self._open_case(number)
 
+    async def _close_at(self, provider: Provider, number: AnyRow) -> None:
+        async with self._slots[provider.name]:
+            if number.status == NumberStatus.FINISHED:
+                await self._finish(provider, number)
+            else:
+                await self._cancel(provider, number)
+
+    async def _close_alone(self, number: AnyRow) -> None:
+        """Nobody is left to be asked: until its time is over, an admin may set the provider up again."""
+        if number.status == NumberStatus.FINISHED:
+            await self._mark_closed(number)
+            return
+        await self._open_case(number, why=_GONE)
+        if self._is_long_over(number):
+            await self._give_back(number, f"given back after its time: {_GONE}")
+
     async def _cancel(self, provider: Provider, number: AnyRow) -> None:
         status = await provider.status(number.upstream_id)
         if status.standing is Standing.RECEIVED:
-            await self._sweep.keep(number.id, status.received, is_confirmed=True)
-            await self._store.write(partial(self._close_case, number=number, resolution="a code came"))
+            await self._take(provider, number, status.received)
         elif status.standing is Standing.ENDED:
             await self._settle_ended(provider, number, is_told=True)
         else:
@@ -108,18 +127,31 @@ class Closing:
                 await self._put_off(number, answer.wait_seconds)
             case Ended.CODE_ARRIVED:
                 received = answer.received or (await provider.status(number.upstream_id)).received
-                await self._sweep.keep(number.id, received)
+                await self._take(provider, number, received)
             case Ended.ALREADY_ENDED | Ended.UNKNOWN_ID:
                 await self._settle_ended(provider, number, is_told=False)
             case Ended.NO_CODE | Ended.WINDOW_OVER | Ended.UNCLEAR:
                 _log.info("asked again later", extra={"number": str(number.id), "answer": answer.ended.value})
+
+    async def _take(self, provider: Provider, number: AnyRow, received: tuple[Received, ...]) -> None:
+        """Keep what came; a code that is said to be there and is not told is no code yet."""
+        received = received or await provider.texts(number.upstream_id)
+        await self._sweep.keep(number.id, received, is_confirmed=True)
+        if received:
+            await self._store.write(partial(self._close_case, number=number, resolution="a code came"))
 
     async def _settle_ended(self, provider: Provider, number: AnyRow, *, is_told: bool) -> None:
         """It is over there, it seems: with or without a code? The history decides where there is one.
 
         `is_told`: its status says so. A number upstream does not know (any more) is no word that none came.
         """
-        past = await self._look_up(provider, number)
+        try:
+            past = await self._look_up(provider, number)
+        except OutsideError:
+            if not self._is_asked_in_vain(number):
+                raise
+            await self._settle_unread(provider, number)
+            return
         if past is not None and past.has_code:
             received = past.received or await provider.texts(number.upstream_id)
             if not await self._sweep.keep(number.id, received):
@@ -128,6 +160,17 @@ class Closing:
             await self._give_back(number)
         elif not provider.abilities.history:
             await self._open_case(number)
+
+    async def _settle_unread(self, provider: Provider, number: AnyRow) -> None:
+        """Its history cannot be read, and no code can come any more; one that came is told by its texts."""
+        try:
+            received = await provider.texts(number.upstream_id)
+        except OutsideError:
+            received = ()
+        if received:
+            await self._take(provider, number, received)
+        else:
+            await self._give_back(number)
 
     def _is_proven(self, provider: Provider, number: AnyRow, past: Past | None, *, is_told: bool) -> bool:
         """Tell whether upstream has ended it without a code, or its life is over for good."""
@@ -164,7 +207,11 @@ class Closing:
 
         SMS-Activate: BAD_STATUS, for ever, to who finishes a number after its life.
         """
-        return self._is_long_over(number) or (has_looked and self._clock.now() >= number.end_time)
+        return self._is_asked_in_vain(number) or (has_looked and self._clock.now() >= number.end_time)
+
+    def _is_asked_in_vain(self, number: AnyRow) -> bool:
+        """Not on the first failure: a provider that is down, or throttles us, tells more a little later."""
+        return self._is_long_over(number) and number.checks > _LOOKS_BEFORE_A_CASE
 
     def _is_long_over(self, number: AnyRow) -> bool:
         return bool(self._clock.now() >= number.end_time + _BEYOND_LIFE)
@@ -192,12 +239,12 @@ class Closing:
 
         await self._store.write(work)
 
-    async def _give_back(self, number: AnyRow) -> None:
+    async def _give_back(self, number: AnyRow, resolution: str = _ENDED) -> None:
         def work(connection: Connection) -> None:
             is_over = closing.give_back(connection, number.id, self._clock.now())
             if is_over and self._guard is not None:
                 self._guard.heed(connection, number.id)
-            self._close_case(connection, number, _ENDED)
+            self._close_case(connection, number, resolution)
 
         await self._store.write(work)
 
@@ -209,8 +256,13 @@ class Closing:
         until = self._clock.now() + timedelta(seconds=wait_seconds or 5)
         await self._store.write(partial(closing.put_off, number_id=number.id, until=until))
 
-    async def _open_case(self, number: AnyRow) -> None:
-        facts = {"provider": number.provider, "upstream_id": number.upstream_id, "status": number.status}
+    async def _open_case(self, number: AnyRow, **more: str) -> None:
+        facts = {
+            **more,
+            "provider": number.provider,
+            "upstream_id": number.upstream_id,
+            "status": number.status,
+        }
 
         def work(connection: Connection) -> None:
             if closing.is_waiting(connection, number.id):  # this very look may have ended it

@@ -1,5 +1,7 @@
 """A number is closed once, at last, and nobody is called for one that has ended."""
 
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -7,9 +9,9 @@ from sqlalchemy import select
 
 from db.states import NumberStatus
 from db.store import Store
-from db.tables import ActiveNumber
+from db.tables import ActiveNumber, Case
 from services.errors import ProviderRefused, ProviderUnavailable
-from services.ports.provider import EndAnswer, Ended, Received, Status
+from services.ports.provider import EndAnswer, Ended, Past, Received, Standing, Status
 from services.providers.handler_api import DialectName
 from services.views import Ticket
 from tests.outcomes.shop import wired
@@ -104,6 +106,118 @@ async def test_the_look_that_ends_a_number_calls_nobody(shop: Shop) -> None:
 
     assert (await shop.card(ana, ticket)).status is NumberStatus.CANCELLED
     assert await shop.open_cases() == []
+
+
+async def waiting_to_end(shop: Shop) -> tuple[UUID, Ticket]:
+    """The time of somebody's number is over, and no code has come."""
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+    shop.clock.advance(1200)
+    await shop.closing.expire_due()
+    return ana, ticket
+
+
+async def unreadable(since: datetime, until: datetime) -> tuple[Past, ...]:
+    raise ProviderUnavailable("a number in the history has no id")
+
+
+async def test_a_history_that_cannot_be_read_holds_no_money_for_ever(shop: Shop) -> None:
+    ana, ticket = await waiting_to_end(shop)
+    shop.provider.history = unreadable  # type: ignore[method-assign]
+
+    await close_for(shop, 595)
+    before = await shop.balance(ana), await shop.open_cases()
+    await close_for(shop, 305)
+
+    assert before == (Decimal("46.75"), ["closing.stuck"])
+    assert await shop.balance(ana) == Decimal("50.00")
+    assert (await shop.card(ana, ticket)).status is NumberStatus.EXPIRED
+    assert await shop.open_cases() == []
+    assert await shop.breaches() == []
+
+
+async def test_one_failure_long_after_its_life_pays_nothing_back(shop: Shop) -> None:
+    ana, ticket = await waiting_to_end(shop)
+    shop.provider.deliver("1001", "482913")
+    shop.provider.numbers["1001"].ended = True
+    honest = shop.provider.history, shop.provider.texts
+    shop.clock.advance(3600)  # the shop was down
+
+    async def throttled(upstream_id: str) -> tuple[Received, ...]:
+        raise ProviderRefused("TOO_MANY_REQUESTS")
+
+    shop.provider.history, shop.provider.texts = unreadable, throttled  # type: ignore[method-assign]
+    await shop.closing.run_due()
+    before = await shop.balance(ana)
+    shop.provider.history, shop.provider.texts = honest  # type: ignore[method-assign]
+    await close_for(shop, 10)
+
+    assert before == Decimal("46.75")
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["482913"]
+
+
+async def test_a_code_beside_a_history_that_cannot_be_read_is_delivered(shop: Shop) -> None:
+    ana, ticket = await waiting_to_end(shop)
+    shop.provider.deliver("1001", "482913")
+    shop.provider.numbers["1001"].ended = True
+    shop.provider.history = unreadable  # type: ignore[method-assign]
+
+    await close_for(shop, 900)
+
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["482913"]
+    assert await shop.balance(ana) == Decimal("46.75")
+    assert await shop.breaches() == []
+
+
+async def told(shop: Shop) -> tuple[list[str], list[str | None]]:
+    """The cases that are open, and how the others were resolved."""
+    query = select(Case.resolution).where(Case.resolved_at.is_not(None))
+    resolved = await shop.store.read(lambda connection: connection.scalars(query).all())
+    return await shop.open_cases(), list(resolved)
+
+
+async def test_a_provider_that_is_not_set_up_any_more_holds_no_money_for_ever(shop: Shop) -> None:
+    ana, ticket = await waiting_to_end(shop)
+    del shop.closing._providers["active"]  # type: ignore[attr-defined]  # as after a start with other settings
+
+    await close_for(shop, 595)
+    before = await shop.balance(ana), await told(shop)
+    await close_for(shop, 305)
+
+    assert before == (Decimal("46.75"), (["closing.stuck"], []))
+    assert await shop.balance(ana) == Decimal("50.00")
+    assert (await shop.card(ana, ticket)).status is NumberStatus.EXPIRED
+    assert await told(shop) == ([], ["given back after its time: its provider is not set up any more"])
+    assert await shop.breaches() == []
+
+
+async def test_a_number_with_a_code_at_a_provider_that_is_gone_is_closed(shop: Shop) -> None:
+    _, ticket = await done_with(shop)
+    del shop.closing._providers["active"]  # type: ignore[attr-defined]  # as after a start with other settings
+
+    await close_for(shop, 5)
+
+    assert await is_closed(shop, ticket)
+    assert await told(shop) == ([], [])
+
+
+async def test_a_code_that_is_said_to_be_there_is_looked_for_until_it_is_told(shop: Shop) -> None:
+    ana, ticket = await waiting_to_end(shop)
+
+    async def status(upstream_id: str) -> Status:
+        return Status(Standing.RECEIVED)
+
+    shop.provider.status = status  # type: ignore[method-assign]
+    await close_for(shop, 1200)
+    before = await shop.balance(ana), await shop.open_cases()
+    shop.provider.deliver("1001", "482913")
+    await close_for(shop, 305)
+
+    assert before == (Decimal("46.75"), ["closing.stuck"])
+    assert [code.code for code in (await shop.card(ana, ticket)).codes] == ["482913"]
+    assert await shop.open_cases() == []
+    assert await shop.balance(ana) == Decimal("46.75")
+    assert await shop.breaches() == []
 
 
 @pytest.mark.parametrize("dialect", ["classic", "smsbower", "smshub"])
