@@ -103,7 +103,7 @@ def give_back(connection: Connection, number_id: UUID, now: datetime) -> bool:
     connection.execute(
         update(ActiveNumber)
         .where(ActiveNumber.id == number_id)
-        .values(status=status, ended_at=now, closed_upstream_at=now, updated_at=now)
+        .values(status=status, ended_at=now, closed_upstream_at=now, next_check_at=None, updated_at=now)
     )
     ledger.give_back(connection, number.charge_id, now)
     cases.resolve(
@@ -155,5 +155,5 @@ def mark_closed_upstream(connection: Connection, number_id: UUID, now: datetime)
     connection.execute(
         update(ActiveNumber)
         .where(ActiveNumber.id == number_id, ActiveNumber.closed_upstream_at.is_(None))
-        .values(closed_upstream_at=now, updated_at=now)
+        .values(closed_upstream_at=now, next_check_at=None, updated_at=now)
     )

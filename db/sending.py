@@ -124,7 +124,7 @@ def _highest_upstream_id(connection: Connection, provider: str, now: datetime) -
         .where(
             ActiveNumber.provider == provider,
             ActiveNumber.upstream_id.is_not(None),
-            ActiveNumber.start_time > now - _BASELINE_SPAN,
+            ActiveNumber.created_at > now - _BASELINE_SPAN,
         )
         .order_by(func.length(ActiveNumber.upstream_id).desc(), ActiveNumber.upstream_id.desc())
         .limit(1)

@@ -28,6 +28,8 @@ class ActiveNumber(Dated, Base):
         Index("ix_active_numbers_user_id_created_at", "user_id", "created_at"),
         Index("ix_active_numbers_phone_hash", "phone_hash"),
         Index("ix_active_numbers_close_due", "closed_upstream_at", "status"),
+        Index("ix_active_numbers_provider_status", "provider", "status"),
+        Index("ix_active_numbers_provider_created_at", "provider", "created_at"),
         Index("ix_active_numbers_kind", "provider", "sms_service_id", "country_id", "created_at"),
     )
 
@@ -64,7 +66,7 @@ class ActiveNumber(Dated, Base):
     codes: Mapped[int] = mapped_column(default=0)  # how many have come
     ended_by: Mapped[str | None]
     ended_at: Mapped[datetime | None]
-    next_check_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None]  # of its end; None when nothing is to be ended any more
     checks: Mapped[int] = mapped_column(default=0)
     closed_upstream_at: Mapped[datetime | None]  # 6 or 8 was acknowledged, or it ended there
     # The number it rents again. No foreign key: SQLite adds none to a table that stands.

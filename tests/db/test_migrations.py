@@ -1,5 +1,8 @@
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -7,12 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from db.tables import metadata
+from db.tables import ActiveNumber, metadata
+from db.vault import Vault, hand_vault
+from tests.worlds import NOON
 
 HOUSE = Path(__file__).parents[2]
 
@@ -63,6 +68,31 @@ async def test_postgresql_climbs_the_stairs_and_equals_the_models(postgresql_add
     await engine.dispose()
 
     assert differences == []
+
+
+def test_numbers_that_ended_before_are_not_among_those_to_be_ended(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    hand_vault(engine, Vault())
+
+    with engine.connect() as connection:
+        config = _config(connection)
+        command.upgrade(config, "0007")
+        for status, closed_at in (("finished", NOON), ("expired", NOON), ("finished", None)):
+            connection.execute(insert(ActiveNumber).values(_number(status, closed_at)))
+        command.upgrade(config, "0008")
+        rows = connection.execute(select(ActiveNumber.closed_upstream_at, ActiveNumber.next_check_at)).all()
+    engine.dispose()
+
+    assert sorted(rows, key=str) == sorted([(NOON, None), (NOON, None), (None, NOON)], key=str)
+
+
+def _number(status: str, closed_at: datetime | None) -> dict[str, Any]:
+    """A row that nobody refers to, with all its columns must hold."""
+    keys = ("id", "user_id", "sms_service_id", "offer_id", "charge_id")
+    told = {"status": status, "closed_upstream_at": closed_at, "next_check_at": NOON, "country_id": 73}
+    bought = {"upstream_id": uuid4().hex, "phone_number": "5511", "end_time": NOON, "provider": "active"}
+    money = {"price": Decimal(3), "cap": Decimal(1)}
+    return {key: uuid4() for key in keys} | told | bought | money | {"created_at": NOON, "updated_at": NOON}
 
 
 def test_each_table_and_column_of_the_owner_is_there(tmp_path: Path) -> None:

@@ -108,6 +108,21 @@ async def test_the_look_that_ends_a_number_calls_nobody(shop: Shop) -> None:
     assert await shop.open_cases() == []
 
 
+async def test_a_number_that_has_ended_is_not_among_those_to_be_ended(shop: Shop) -> None:
+    await done_with(shop, Ended.DONE)
+    bob = await shop.ana(telegram_id=2, username="bob")
+    given_back = await shop.buy(bob)
+    shop.clock.advance(130)
+    await shop.activations.cancel(bob, given_back.number_id)
+    due = select(ActiveNumber.next_check_at)
+    before = await shop.store.read(lambda connection: connection.scalars(due).all())
+
+    await shop.closing.run_due()
+
+    assert None not in before
+    assert await shop.store.read(lambda connection: connection.scalars(due).all()) == [None, None]
+
+
 async def waiting_to_end(shop: Shop) -> tuple[UUID, Ticket]:
     """The time of somebody's number is over, and no code has come."""
     ana = await shop.ana("50.00")
