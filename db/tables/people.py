@@ -2,7 +2,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.states import Role
@@ -18,6 +18,7 @@ class User(Dated, Base):
         one_of("role", Role),
         CheckConstraint("credits >= 0 OR indebted_since IS NOT NULL", name="credits"),
         Index("ix_users_role", "role"),
+        Index("ix_users_handle", text("lower(username)")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

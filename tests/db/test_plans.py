@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from db import closing, guards, numbers, sending
+from db import closing, guards, numbers, people, sending
 from tests.databases import make_file
 from tests.worlds import NOON
 
@@ -61,3 +61,12 @@ def test_it_is_found_by_an_index(tmp_path: Path, ask: Ask, index: str) -> None:
 
     assert f"ix_active_numbers_{index}" in plan
     assert "SCAN" not in plan
+
+
+def test_a_person_is_found_by_their_handle_in_any_letters(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{make_file(tmp_path / 'shop.db')}")
+
+    plan = _plan(engine, partial(people.by_username, username="Ana"))
+    engine.dispose()
+
+    assert "ix_users_handle" in plan
