@@ -75,16 +75,19 @@ class PurchaseCases:
     async def _find(self, case: AnyRow, upstream_id: str) -> Listed:
         """Read the number anew where it runs or ran; raises NumberNotThere."""
         provider = self._providers.get(case.facts.get("provider", ""))
-        rows = await self._rows(provider, case) if provider is not None else []
+        rows = await self._rows(provider, UUID(case.subject)) if provider is not None else []
         found = next((row for row in rows if row.upstream_id == upstream_id and row.phone), None)
         if found is None:
             raise NumberNotThere(number=upstream_id)
         return found
 
-    async def _rows(self, provider: Provider, case: AnyRow) -> list[Listed]:
+    async def _rows(self, provider: Provider, number_id: UUID) -> list[Listed]:
+        """What runs, and what has ended since the purchase was sent, which may be long before its case."""
+        waiting = await self._store.read(partial(claims.unknown, provider=provider.name))
+        sent_at = next((each.sent_at for each in waiting if each.id == number_id), self._clock.now())
         try:
             running = list(await provider.active())
-            past = await provider.history(case.since - 2 * _MARGIN, self._clock.now() + _MARGIN)
+            past = await provider.history(sent_at - 2 * _MARGIN, self._clock.now() + _MARGIN)
         except NotOffered:
             return []
         return [*running, *(as_listed(row) for row in past)]

@@ -379,6 +379,27 @@ async def test_a_history_that_fits_two_kinds_is_an_admins_decision(shop: Shop) -
     assert await shop.open_cases() == ["purchase.ambiguous"] * 2 + ["purchase.unknown"] * 2
 
 
+async def test_an_admin_takes_a_number_that_ended_long_before_its_case(shop: Shop) -> None:
+    chef, ana = await _admin(shop), await shop.ana("50.00")
+    bob = await shop.ana("50.00", telegram_id=3, username="bob")
+    first = await _lose_the_answer(shop, ana, bought=True)
+    await _lose_the_answer(shop, bob, bought=False, service="tg")
+    shop.provider.deliver("1001", "482913")
+    await shop.provider.finish("1001")
+    shop.clock.advance(3600)
+    await _settle(shop)
+    cases = (await Cases(shop.store, Bells(), shop.clock).page()).cases
+    [case] = [each for each in cases if each.subject == str(first.number_id) and "candidates" in each.facts]
+
+    desk = PurchaseCases(shop.store, {"active": shop.provider}, Bells(), shop.clock)
+    await desk.decide(chef, case.id, "take.1001", "update:1")
+    await shop.closing.expire_due()
+    await shop.closing.run_due()
+
+    assert [code.code for code in (await shop.card(ana, first)).codes] == ["482913"]
+    assert await shop.breaches() == []
+
+
 async def test_an_orphan_is_looked_after_when_nothing_else_is_open(shop: Shop) -> None:
     shop.provider.rent(Order("x", "wa", "73", Decimal("0.50")))
 
