@@ -76,9 +76,9 @@ JOBS: tuple[Line | ProviderLine, ...] = (
     Line("refunds", lambda shop, _: shop.refund_jobs.run_due, _every(5), lambda bells: bells.refunds),
     Line("payment_sweep", lambda shop, _: shop.payment_sweep.run_due, _every(60)),
     Line("notices", lambda shop, _: shop.notices.handle_due, _every(2), lambda bells: bells.notices),
-    Line(
+    ProviderLine(
         "upstream_notices",
-        lambda shop, _: shop.upstream_notices.handle_due,
+        lambda shop, each: partial(shop.upstream_notices.handle_one, each),
         _every(2),
         lambda bells: bells.upstream,
     ),

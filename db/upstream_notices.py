@@ -28,15 +28,19 @@ def ring(connection: Connection, *, provider: str, upstream_id: str, external_id
     )
 
 
-def claim(connection: Connection, now: datetime, limit: int) -> Sequence[AnyRow]:
-    """Take doorbells nobody has answered, each with the number of ours that rang, if it is known.
+def claim(connection: Connection, provider: str, now: datetime, limit: int) -> Sequence[AnyRow]:
+    """Take what rang at one provider and nobody has answered, each with the number of ours, if it is known.
 
     The rows are locked before the numbers are looked up: a number that becomes known meanwhile
     waits for them and wakes them again.
     """
     ids = connection.scalars(
         select(UpstreamNotice.id)
-        .where(UpstreamNotice.handled_at.is_(None), UpstreamNotice.next_attempt_at <= now)
+        .where(
+            UpstreamNotice.provider == provider,
+            UpstreamNotice.handled_at.is_(None),
+            UpstreamNotice.next_attempt_at <= now,
+        )
         .order_by(UpstreamNotice.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

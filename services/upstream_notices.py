@@ -55,18 +55,22 @@ class UpstreamNotices:
         return is_new
 
     async def handle_due(self) -> int:
-        """Look once at every number that rang; one that is not known yet waits for its purchase."""
-        due = await self._store.write(partial(upstream_notices.claim, now=self._clock.now(), limit=_BATCH))
-        by_number: dict[tuple[str, str], list[AnyRow]] = defaultdict(list)
+        """Look once at every number that rang, whoever rents it to us; how many they were."""
+        return sum(await asyncio.gather(*map(self.handle_one, self._providers)))
+
+    async def handle_one(self, name: str) -> int:
+        """The same at one provider; a number that is not known yet waits for its purchase."""
+        claim = partial(upstream_notices.claim, provider=name, now=self._clock.now(), limit=_BATCH)
+        due = await self._store.write(claim)
+        by_number: dict[str, list[AnyRow]] = defaultdict(list)
         for notice in due:
-            by_number[notice.provider, notice.upstream_id].append(notice)
-        await asyncio.gather(*(self._handle(notices) for notices in by_number.values()))
+            by_number[notice.upstream_id].append(notice)
+        await asyncio.gather(*(self._handle(self._providers[name], rung) for rung in by_number.values()))
         return len(by_number)
 
-    async def _handle(self, notices: Sequence[AnyRow]) -> None:
+    async def _handle(self, provider: Provider, notices: Sequence[AnyRow]) -> None:
         first = notices[0]
-        provider = self._providers.get(first.provider)
-        if first.number_id is None or provider is None:
+        if first.number_id is None:
             await self._postpone(notices)
             return
         try:

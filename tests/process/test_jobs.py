@@ -31,12 +31,14 @@ async def shop(sqlite_address: str) -> AsyncIterator[Shop]:
     await opened.close()
 
 
-async def test_each_provider_is_swept_and_closed_by_a_job_of_its_own(shop: Shop) -> None:
+async def test_what_asks_a_provider_is_a_job_of_that_provider_alone(shop: Shop) -> None:
     jobs = jobs_of(shop, topup_jobs(shop, "shop_bot"))
 
     parts = {job.name: job.part_of for job in jobs if job.part_of}
     assert parts == {
-        f"{part} of {each}": part for part in ("sweep", "closing") for each in ("active", "backup")
+        f"{part} of {each}": part
+        for part in ("sweep", "closing", "upstream_notices")
+        for each in ("active", "backup")
     }
     assert len({job.name for job in jobs}) == len(jobs)
 

@@ -99,7 +99,7 @@ async def test_without_locks_a_bill_is_made_by_both(two_careless_shops: Two, gat
 
 async def rings_answered_by_two(shops: Two, gate: Gate) -> int:
     await shops[0].upstream_notices.hear("active", b"1001 first")
-    claim = partial(upstream_notices.claim, now=LATER, limit=20)
+    claim = partial(upstream_notices.claim, provider="active", now=LATER, limit=20)
     return await _claim_at_once(shops, gate, claim)
 
 

@@ -63,6 +63,25 @@ async def test_a_backup_that_hangs_delays_no_code_of_another_provider(shop: Shop
     assert codes == ["482913", "775511"]
 
 
+async def test_a_backup_that_hangs_delays_no_ring_of_another_provider(shop: Shop) -> None:
+    await a_crowd_at_the_backup(shop)
+    ana = await shop.ana("50.00")
+    ticket = await shop.buy(ana)
+    for upstream_id in shop.backup.numbers:
+        await shop.upstream_notices.hear("backup", f"{upstream_id} a".encode())
+
+    async with asyncio.TaskGroup() as tasks, hanging(shop.backup):
+        tasks.create_task(shop.upstream_notices.handle_one("backup"))
+        await asyncio.sleep(0)
+        upstream_id = next(iter(shop.provider.numbers))
+        shop.provider.deliver(upstream_id, "482913")
+        await shop.upstream_notices.hear("active", f"{upstream_id} a".encode())
+        await shop.upstream_notices.handle_one("active")
+        codes = [code.code for code in (await shop.card(ana, ticket)).codes]
+
+    assert codes == ["482913"]
+
+
 async def test_a_backup_that_hangs_delays_no_end_at_another_provider(shop: Shop) -> None:
     crowd = await a_crowd_at_the_backup(shop)
     ana = await shop.ana("50.00")
