@@ -67,6 +67,7 @@ class Tally:
     purchases: int = 0
     codes: int = 0
     topups: int = 0
+    decided: int = 0  # purchases the operator was asked about
     damaged: int = 0
     damage: Counter[str] = field(default_factory=Counter)
     phases: Counter[str] = field(default_factory=Counter)
@@ -77,6 +78,7 @@ class Tally:
         self.phases += kills
         for name in ("purchases", "codes", "topups"):
             setattr(self, name, getattr(self, name) + told[name])
+        self.decided += told.get("decided", 0)
         self.damaged += bool(told["damage"])
         self.damage += Counter({kind: len(found) for kind, found in told["damage"].items()})
 
@@ -115,6 +117,7 @@ def soak(database: Database, design: Design, warmth: Warmth, kills: int, seed: s
         tally.add(told, phases)
         tell(run_seed, told, tally)
     remark = ", ".join(f"{count:,} while {phase}" for phase, count in sorted(tally.phases.items()))
+    remark += f"; {tally.decided} purchases decided by the operator" if tally.decided else ""
     return tally.line(design.name, database.name, remark, is_control=design.is_control)
 
 
@@ -122,7 +125,8 @@ def tell(seed: str, told: Mapping[str, Any], tally: Tally) -> None:
     """Say how one run went, and how far all of them have come."""
     print(
         f"{seed}: {tally.kills} kills, {told['purchases']} purchases, "
-        f"{told['codes']} codes, {told['topups']} payments, {len(told['damage'])} kinds of damage",
+        f"{told['codes']} codes, {told['topups']} payments, {told.get('decided', 0)} decisions, "
+        f"{len(told['damage'])} kinds of damage",
         flush=True,
     )
     if told["damage"]:

@@ -12,11 +12,13 @@ from db.tables import ActiveNumber, Case, GatewayNotice, InboxUpdate, OutboxFact
 from tests.soak.audit import Evidence, compare
 from tests.soak.door import Door
 from tests.soak.life import Staff
+from tests.soak.operator import decide_all
 from tests.soak.papers import rows_of
 from tests.soak.wired import ShopUnderFire, Stage
 
 # Past the quarantine twice, then past the life of numbers and of bills, then long.
 _PAUSES_SECONDS = (8, 8, 8, 250, 250, *[2200] * 6)
+_OWN_ROUNDS = 4  # what the shop cannot tell by then its operator is asked
 
 
 async def rest(stage: Stage, door: Door) -> Mapping[str, Any]:
@@ -27,14 +29,17 @@ async def rest(stage: Stage, door: Door) -> Mapping[str, Any]:
 async def bring_to_rest(staff: Staff, door: Door) -> Mapping[str, Any]:
     """Recover, then go round and round; nothing is in flight when time is moved on."""
     await staff.recover()
-    for seconds in _PAUSES_SECONDS:
+    decided = 0
+    for number, seconds in enumerate(_PAUSES_SECONDS):
         await go_round(staff)
         if not await staff.shop.store.read(_unended):
             break
+        if number >= _OWN_ROUNDS:
+            decided += await decide_all(staff, await asyncio.to_thread(door.evidence))
         await pass_time(staff, door, seconds)
     told = await _told(staff, await asyncio.to_thread(door.evidence))
     await staff.close()
-    return told
+    return {**told, "decided": decided}
 
 
 async def pass_time(staff: Staff, door: Door, seconds: float) -> None:
