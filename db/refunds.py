@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, select, update
 
 from db.once import insert_once
 from db.rows import AnyRow
-from db.states import UNFINISHED_REFUNDS, RefundState, TransactionType
+from db.states import UNFINISHED_REFUNDS, RefundState, RefundWhy, TransactionType
 from db.tables import Refund, Topup, Transaction, User
 
 _LEASE = timedelta(seconds=60)
@@ -52,6 +52,17 @@ def is_under_way(connection: Connection, gateway: str, payment_id: str) -> bool:
     """Tell whether something of this payment is on its way back and not proven yet."""
     found = select(Refund.id).where(
         Refund.gateway == gateway, Refund.payment_id == payment_id, Refund.state.in_(UNFINISHED_REFUNDS)
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def is_stray(connection: Connection, gateway: str, payment_id: str) -> bool:
+    """Tell whether a payment was, or is being, sent back for want of a bill."""
+    found = select(Refund.id).where(
+        Refund.gateway == gateway,
+        Refund.payment_id == payment_id,
+        Refund.why == RefundWhy.STRAY,
+        Refund.state != RefundState.FAILED,
     )
     return connection.execute(found.limit(1)).first() is not None
 

@@ -15,7 +15,7 @@ from db.rows import AnyRow
 from db.states import RefundWhy, TopupState, TransactionType
 from db.store import Store
 from db.topups import Mark
-from services import claw_backs
+from services import claw_backs, strays
 from services.bells import Bells
 from services.clock import Clock
 from services.errors import OutsideError
@@ -133,6 +133,8 @@ class Settlement:
     def _receive(self, connection: Connection, topup: AnyRow, payment: Payment, now: datetime) -> None:
         if mismatch := find_mismatch(topup, payment, self._gateways[topup.gateway]):
             _put_before_admins(connection, topup, payment, mismatch, now)
+        elif refunds.is_stray(connection, topup.gateway, payment.payment_id):
+            return  # an admin has sent it back before its bill was found
         elif self._goes_back(connection, topup, payment):
             _return_second(connection, topup, payment, now)
         else:
@@ -166,6 +168,7 @@ def credit(
     )
     if movement is None:
         return
+    strays.end(connection, payment.payment_id, "credited", now)
     _log.info("credited", extra={"topup": str(topup.id), "payment": payment.payment_id})
     topups.set_state(connection, topup.id, TopupState.PAID, now)
     bonus = _add_bonus(connection, topup, payment, now) if movement.amount == topup.credits else None

@@ -28,9 +28,9 @@ def put_before_admins(
     cases.open_case(connection, kind=STRAY, subject=payment_id, facts=facts, now=now)
 
 
-def is_over(connection: Connection, payment_id: str, now: datetime) -> None:
-    """It went back without us."""
-    cases.resolve(connection, kind=STRAY, subject=payment_id, resolution="refunded", now=now)
+def end(connection: Connection, payment_id: str, resolution: str, now: datetime) -> None:
+    """It went back without us, or its bill was found after all: nothing is left to decide."""
+    cases.resolve(connection, kind=STRAY, subject=payment_id, resolution=resolution, now=now)
 
 
 def send_back(
@@ -43,11 +43,15 @@ def send_back(
     now: datetime,
 ) -> bool:
     """End the case and write the refund down, in one step; False: somebody has decided already."""
+    payer = people.by_telegram_id(connection, case.facts["telegram_id"])
+    if payer is None:
+        raise CustomerNotFound(words=str(case.facts["telegram_id"]))
+    people.lock(connection, payer.id)  # its bill may be found at this very moment, and be credited
     ended = cases.resolve(
         connection, kind=STRAY, subject=case.subject, resolution="refund", now=now, resolved_by=actor.id
     )
     if ended:
-        refund_id = _order(connection, actor, case, gateways, now)
+        refund_id = _order(connection, actor, payer.id, case, gateways, now)
         outbox.put(connection, user_id=actor.id, kind="refund.card", subject=str(refund_id), now=now)
         audit.note(
             connection,
@@ -62,16 +66,18 @@ def send_back(
 
 
 def _order(
-    connection: Connection, actor: Customer, case: AnyRow, gateways: Mapping[str, Gateway], now: datetime
+    connection: Connection,
+    actor: Customer,
+    payer_id: UUID,
+    case: AnyRow,
+    gateways: Mapping[str, Gateway],
+    now: datetime,
 ) -> UUID:
     amount, currency = case.facts["paid"].split(" ")
-    payer = people.by_telegram_id(connection, case.facts["telegram_id"])
-    if payer is None:
-        raise CustomerNotFound(words=str(case.facts["telegram_id"]))
     refund_id = refunds.add(
         connection,
         key=f"stray:{case.id}",
-        payer_id=payer.id,
+        payer_id=payer_id,
         gateway=_taker_of(currency, gateways),
         payment_id=case.subject,
         amount=Decimal(amount),

@@ -173,7 +173,9 @@ class Topups:
         if topup_id is not None:
             await self._look_soon(topup_id)
             return
-        await self._store.write(partial(strays.is_over, payment_id=charge_id, now=self._clock.now()))
+        await self._store.write(
+            partial(strays.end, payment_id=charge_id, resolution="refunded", now=self._clock.now())
+        )
         self._bells.outbox.ring()
 
     async def _look_soon(self, topup_id: UUID) -> None:

@@ -11,7 +11,7 @@ from db.states import RefundState
 from db.store import Store
 from services.errors import GatewayRefused, GatewayUnavailable
 from services.payment_cases import CaseIsOver, Decision, decisions_for
-from services.views import CaseCard, Customer
+from services.views import Bill, CaseCard, Customer
 from services.ways import UnknownWay
 from tests.money.till import GivingGateway, Till, open_till
 
@@ -158,3 +158,36 @@ async def test_without_anybody_who_takes_stars_the_case_stays_open(counter: Coun
 
     assert await counter.till.case_kinds() == ["payment.stray"]
     assert await blind.refund_jobs.run_due() == 0
+
+
+async def _bill_in_stars(counter: Counter) -> Bill:
+    """A bill that stood while nobody took Stars, and was paid all the same."""
+    bill = await counter.till.open_bill(counter.ana, gateway="stars")
+    counter.stars.pay(bill, "stx_1")
+    return bill
+
+
+async def test_a_stray_whose_bill_is_found_is_credited_and_cannot_go_back_too(counter: Counter) -> None:
+    case, bill = await counter.stray(), await _bill_in_stars(counter)
+
+    await counter.till.settlement.settle(bill.id)
+
+    assert await counter.till.case_kinds() == []
+    with pytest.raises(CaseIsOver):
+        await counter.send_back(case)
+    await counter.till.refund_jobs.run_due()
+    assert counter.stars.refunds == {}
+    assert await counter.till.balance(counter.ana) == Decimal("20.00")
+
+
+async def test_a_stray_that_was_sent_back_is_not_credited_too(counter: Counter) -> None:
+    case, bill = await counter.stray(), await _bill_in_stars(counter)
+
+    await counter.send_back(case)
+    await counter.till.settlement.settle(bill.id)
+    await counter.till.refund_jobs.run_due()
+    await counter.till.settlement.settle(bill.id)
+
+    assert len(counter.stars.refunds) == 1
+    assert await counter.till.balance(counter.ana) == Decimal("0.00")
+    assert await counter.till.breaches() == []
