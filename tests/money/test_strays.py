@@ -185,9 +185,11 @@ async def test_a_stray_that_was_sent_back_is_not_credited_too(counter: Counter) 
 
     await counter.send_back(case)
     await counter.till.settlement.settle(bill.id)
+    before_it_went = await counter.till.balance(counter.ana)
     await counter.till.refund_jobs.run_due()
     await counter.till.settlement.settle(bill.id)
 
+    assert before_it_went == Decimal("0.00")
     assert len(counter.stars.refunds) == 1
     assert await counter.till.balance(counter.ana) == Decimal("0.00")
     assert await counter.till.breaches() == []
