@@ -92,8 +92,9 @@ def _key(case: CaseCard) -> str:
 
 
 def _facts(facts: Mapping[str, Any], text: Texts) -> list[str]:
-    shown = list(facts.items())[:_FACTS_SHOWN]
-    return [text("case-fact", name=name, value=_said(value)[:_FACT_LENGTH]) for name, value in shown]
+    told = [(name, _said(value)) for name, value in facts.items()]
+    shown = [(name, words) for name, words in told if words][:_FACTS_SHOWN]  # what is not known is not said
+    return [text("case-fact", name=name, value=words[:_FACT_LENGTH]) for name, words in shown]
 
 
 def _said(value: object) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from handlers.callbacks import Go, OpenCases, Place, ResolveCase, ShowCase
+from handlers.screens.cases import case_screen
+from handlers.texts import Texts
 from services.books import Audit, ProviderState, Today, Violation
 from services.cases import CasePage
 from services.customers import CustomerNotFound
@@ -224,3 +226,14 @@ async def test_cases_are_turned_page_by_page_and_left_for_the_same_page(chat: Ch
     assert [button.text for button in back.buttons[1:3]] == ["◀", "2/3 ▶"]
     assert back.data("◀") == OpenCases(page=1).pack()
     assert back.is_edit
+
+
+def test_a_case_says_nothing_of_what_it_does_not_know() -> None:
+    facts = {"reason": "bad_key", "until": "", "tries": 0}
+    case = CaseCard(UUID(int=6), "provider.paused", "active", facts, NOW)
+
+    said = case_screen(case, Texts("en")).text
+
+    assert "bad_key" in said
+    assert "tries" in said
+    assert "until:" not in said
